@@ -15,6 +15,7 @@
 
 #include <malloc.h>
 
+#include <array>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -50,6 +51,21 @@ std::vector<at::Tensor> tensors(const LtTensor* handles, int count) {
   return std::vector<at::Tensor>(borrow(handles), borrow(handles) + count);
 }
 
+// A number as the zero-dimensional tensor that type promotion treats as a number. Making one costs as much as the
+// multiplication it is for, so each thread keeps the latest; they are never written to.
+at::Tensor operand(const LtValue& v) {
+  struct Kept { LtValue value{}; at::Tensor tensor; };
+  static thread_local std::array<Kept, 64> kept;
+  auto& k = kept[((static_cast<uint64_t>(v.i) ^ static_cast<uint64_t>(v.tag)) * 0x9E3779B97F4A7C15u) >> 58];
+  if (k.value.tag != v.tag || k.value.i != v.i) {
+    c10::InferenceMode normal(false);
+    k.tensor = v.tag == LT_INT_OPERAND ? at::scalar_tensor(v.i, at::kLong) : at::scalar_tensor(v.d, at::kDouble);
+    k.tensor.unsafeGetTensorImpl()->set_wrapped_number(true);
+    k.value = v;
+  }
+  return k.tensor;
+}
+
 c10::IValue to_ivalue(const LtValue& v) {
   const auto n = static_cast<size_t>(v.length);
   switch (v.tag) {
@@ -83,6 +99,8 @@ c10::IValue to_ivalue(const LtValue& v) {
     case LT_STRING: return c10::IValue(std::string(static_cast<const char*>(v.p), n));
     case LT_DEVICE:
       return c10::IValue(c10::Device(static_cast<c10::DeviceType>(v.i), static_cast<c10::DeviceIndex>(v.length)));
+    case LT_REAL_OPERAND:
+    case LT_INT_OPERAND: return c10::IValue(operand(v));
     default: throw std::invalid_argument("unknown value tag " + std::to_string(v.tag));
   }
 }

@@ -26,7 +26,8 @@ enum { LT_OK = 0, LT_FAILED = -1 };
 enum LtTag {
   LT_NONE = 0, LT_TENSOR = 1, LT_INT = 2, LT_DOUBLE = 3, LT_BOOL = 4,
   LT_INTS = 5, LT_DOUBLES = 6, LT_BOOLS = 7, LT_TENSORS = 8, LT_OPTIONAL_TENSORS = 9,
-  LT_STRING = 10, LT_DEVICE = 11
+  LT_STRING = 10, LT_DEVICE = 11,
+  LT_REAL_OPERAND = 12, LT_INT_OPERAND = 13  // a number where the operator takes a tensor
 };
 typedef struct {
   int32_t tag;

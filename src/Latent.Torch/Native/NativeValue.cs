@@ -9,7 +9,7 @@ internal unsafe struct NativeValue
     public enum Kind
     {
         None = 0, Tensor = 1, Int = 2, Double = 3, Bool = 4, Ints = 5, Doubles = 6, Bools = 7,
-        Tensors = 8, OptionalTensors = 9, String = 10, Device = 11,
+        Tensors = 8, OptionalTensors = 9, String = 10, Device = 11, RealOperand = 12, IntOperand = 13,
     }
 
     [FieldOffset(0)] public Kind Tag;
@@ -33,6 +33,12 @@ internal unsafe struct NativeValue
         ScalarKind.Bool => Of(value.ToInt64() != 0),
         _ => Of(value.ToInt64()),
     };
+
+    /// <summary>A number where the operator takes a tensor; it takes part in type promotion as a number.</summary>
+    public static NativeValue OfOperand(Scalar value) => value.Kind == ScalarKind.Real
+        ? new() { Tag = Kind.RealOperand, Real = value.ToDouble() }
+        : new() { Tag = Kind.IntOperand, Integer = value.ToInt64() };
+
     public static NativeValue OfOptional(Scalar? value) => value is { } v ? Of(v) : None;
     public static NativeValue Of(long* values, int count) => new() { Tag = Kind.Ints, Length = count, Pointer = values };
     public static NativeValue OfOptional(long* values, int count) => count == 0 && values == null ? None : Of(values, count);
@@ -51,8 +57,8 @@ internal unsafe struct NativeValue
     {
         Kind.None => "None",
         Kind.Tensor => Describe((nint)Pointer),
-        Kind.Int => Integer.ToString(),
-        Kind.Double => Real.ToString("R"),
+        Kind.Int or Kind.IntOperand => Integer.ToString(),
+        Kind.Double or Kind.RealOperand => Real.ToString("R"),
         Kind.Bool => Integer != 0 ? "true" : "false",
         Kind.Ints => $"[{string.Join(", ", new ReadOnlySpan<long>(Pointer, Length).ToArray())}]",
         Kind.Doubles => $"[{string.Join(", ", new ReadOnlySpan<double>(Pointer, Length).ToArray())}]",
