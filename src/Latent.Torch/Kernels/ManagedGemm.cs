@@ -22,7 +22,7 @@ internal sealed unsafe class ManagedGemm<T> : GemmBackend<T> where T : unmanaged
     public override string Name => "managed code";
 
     /// <inheritdoc/>
-    public override void Multiply(bool transposeA, bool transposeB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
+    protected override void MultiplyCore(bool transposeA, bool transposeB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
     {
         var packedA = ArrayPool<T>.Shared.Rent(BlockM * BlockK);
         var packedB = ArrayPool<T>.Shared.Rent(BlockN * BlockK);
