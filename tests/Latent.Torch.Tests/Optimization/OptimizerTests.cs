@@ -1,7 +1,5 @@
 namespace Latent.Torch.Tests.Optimization;
 
-using Autograd = Latent.Torch.Autograd;
-
 public sealed class OptimizerTests : ScopedTest
 {
     private static readonly double[] Start = [1, -2, 0.5, 3, -1, 0.25, 2];

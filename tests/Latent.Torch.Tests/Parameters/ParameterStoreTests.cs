@@ -20,7 +20,7 @@ public sealed class ParameterStoreTests : ScopedTest
     {
         using var store = Small();
         Assert.Equal(["encoder/fc1/weight", "encoder/fc1/bias", "decoder/weight"], store.Parameters.Select(p => p.Path));
-        Assert.Equal((Shape)[7, 5], store["encoder/fc1/weight"].Shape);
+        Assert.Equal(new Shape([7, 5]), store["encoder/fc1/weight"].Shape);
         Assert.True(store["decoder/weight"].RequiresGrad);
         Assert.False(store["decoder/mask"].RequiresGrad);
         Assert.Equal(45, store.ParameterCount);
@@ -118,7 +118,7 @@ public sealed class ParameterStoreTests : ScopedTest
         {
             var q = init.Parameter(name, [rows, columns], Initializers.Orthogonal(2)).Detach();
             var gram = rows > columns ? q.T().MatMul(q) : q.MatMul(q.T());
-            Assert.True(gram.Allclose(Tensor.Eye(3, dtype: ElementType.Float64) * 4));
+            Assert.True(gram.AllClose(Tensor.Eye(3, dtype: ElementType.Float64) * 4));
         }
     });
 }

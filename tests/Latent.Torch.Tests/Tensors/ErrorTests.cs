@@ -17,7 +17,7 @@ public sealed class ErrorTests : ScopedTest
     [Fact]
     public void A_wrong_rank_names_the_shapes() => Scoped(() =>
     {
-        var e = Assert.Throws<TorchException>(() => Tensor.Zeros([2, 3, 4]).Mm(Tensor.Zeros([4, 5])));
+        var e = Assert.Throws<TorchException>(() => Tensor.Zeros([2, 3, 4]).MM(Tensor.Zeros([4, 5])));
         Assert.Contains("aten::mm", e.Message);
         Assert.Contains("self: Float32 [2, 3, 4] on cpu", e.Message);
         Assert.Contains("mat2: Float32 [4, 5] on cpu", e.Message);
