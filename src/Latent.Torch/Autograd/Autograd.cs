@@ -13,6 +13,9 @@ public static unsafe class Autograd
     /// <summary>Whether operations on this thread are recorded now.</summary>
     public static bool IsRecording => NativeMethods.lt_get_mode((int)AutogradMode.Gradient) != 0;
 
+    /// <summary>Whether matrix products of this thread on a kind of device run in a smaller type now.</summary>
+    public static bool IsAutocasting(DeviceType device) => NativeMethods.lt_get_mode((int)(device == DeviceType.Cpu ? AutogradMode.AutocastCpu : AutogradMode.AutocastCuda)) != 0;
+
     /// <summary>Accumulates d(output)/d(leaf) on every leaf that requires it.</summary>
     /// <param name="output">A scalar, unless a gradient is given.</param>
     /// <param name="gradient">The gradient with respect to the output, of its shape.</param>

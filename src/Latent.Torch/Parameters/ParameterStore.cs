@@ -200,6 +200,7 @@ public sealed unsafe class ParameterStore : IDisposable
             var place = all.Narrow(0, p.Offset, p.Elements).View(p.Shape).Detach();
             place.CopyInPlace(p.Value);
             place.RequiresGrad = true;
+            place.Grad = p.Value.Grad;
             arena.Swap(p.Value, place);
         }
         return all;

@@ -1,7 +1,7 @@
-namespace Latent.Torch.Kernels;
+namespace Latent.Torch;
 
-/// <summary>An elementwise non-linearity that <see cref="MlpKernel"/> fuses with the layer before it. Each matches PyTorch's default of the same name.</summary>
-internal enum Activation
+/// <summary>An elementwise non-linearity that <see cref="FusedMlp"/> fuses with the layer before it. Each matches PyTorch's default of the same name.</summary>
+public enum Activation
 {
     /// <summary>f(x) = x.</summary>
     Identity,
