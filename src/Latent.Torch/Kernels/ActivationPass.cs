@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static Latent.Torch.Kernels.VectorMath;
 
@@ -64,6 +65,7 @@ internal static unsafe class ActivationPass
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddBiasAndActivate<T, TActivation>(int rows, int columns, T* product, T* bias, T* result)
         where T : unmanaged where TActivation : struct, IActivation
     {
@@ -84,6 +86,7 @@ internal static unsafe class ActivationPass
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ApplySlope<T, TActivation>(int rows, int columns, T* gradient, T* kept, T* result, T* columnSums)
         where T : unmanaged where TActivation : struct, IActivation
     {
@@ -102,6 +105,7 @@ internal static unsafe class ActivationPass
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumColumns<T>(int rows, int columns, T* matrix, T* sums) where T : unmanaged
     {
         new Span<T>(sums, columns).Clear();

@@ -51,6 +51,7 @@ internal sealed unsafe class ManagedGemm<T> : GemmBackend<T> where T : unmanaged
     }
 
     /// <summary>Copies a [lines, depth] matrix (stored as [depth, lines] if <paramref name="transposed"/>) into panels of <paramref name="width"/> lines: [lines / width, depth, width].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(bool transposed, T* source, int stride, int lines, int depth, int width, T* panels)
     {
         for (var first = 0; first < lines; first += width)
@@ -83,7 +84,7 @@ internal sealed unsafe class ManagedGemm<T> : GemmBackend<T> where T : unmanaged
         }
     }
 
-    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyTile(int rows, int columns, int depth, Vector512<T> alpha, T* a, T* b, Vector512<T> beta, T* c, int ldc)
     {
         var width = Vector512<T>.Count;
@@ -130,6 +131,7 @@ internal sealed unsafe class ManagedGemm<T> : GemmBackend<T> where T : unmanaged
         if (rows > 7) WriteRow(c70, c71, columns, alpha, beta, c + 7 * (nint)ldc);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WriteRow(Vector512<T> c0, Vector512<T> c1, int columns, Vector512<T> alpha, Vector512<T> beta, T* c)
     {
         var width = Vector512<T>.Count;

@@ -15,6 +15,8 @@ namespace Latent.Torch.Kernels;
 /// <para>The exponential is 2^n (1 + expm1(r)) with |r| ≤ ln(2)/2 and the Taylor series of expm1; the logarithm is
 /// 2 artanh. Both series are cut where the next term is below a tenth of a unit in the last place. TensorPrimitives has no
 /// log(1 + x) or expm1 in vectors, and takes its float exponential through double at half the speed.</para>
+/// <para>Loops over these functions are marked for optimization from the first call on: run unoptimized, as tiered compilation
+/// begins, a vector operation is a call, and a pass over a batch takes longer than its matrix product.</para>
 /// </remarks>
 internal static unsafe class VectorMath
 {
@@ -47,6 +49,20 @@ internal static unsafe class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Keep<T>(Vector512<T> value, nint count) where T : unmanaged =>
         count >= Vector512<T>.Count ? value : Vector512.ConditionalSelect(FirstLanes<T>((int)count), value, Vector512<T>.Zero);
+
+    /// <summary>The sum of all lanes, by halves: in an order that is the same on every processor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum<T>(Vector512<T> value) where T : unmanaged
+    {
+        var half = value.GetLower() + value.GetUpper();
+        var quarter = half.GetLower() + half.GetUpper();
+        if (typeof(T) == typeof(float))
+        {
+            var lanes = quarter.As<T, float>();
+            return Unsafe.BitCast<float, T>(lanes[0] + lanes[2] + (lanes[1] + lanes[3]));
+        }
+        return Unsafe.BitCast<double, T>(quarter.As<T, double>()[0] + quarter.As<T, double>()[1]);
+    }
 
     /// <summary>e^x. Overflows to infinity above ln(max), underflows gradually.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -231,6 +247,7 @@ internal static unsafe class VectorMath
         ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).As<int, T>()
         : Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).As<long, T>();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> LoadPart<T>(T* source, int count) where T : unmanaged
     {
         if (Avx512F.IsSupported)
@@ -244,6 +261,7 @@ internal static unsafe class VectorMath
         return value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StorePart<T>(Vector512<T> value, T* destination, int count) where T : unmanaged
     {
         if (Avx512F.IsSupported)

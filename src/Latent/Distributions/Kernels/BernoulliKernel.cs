@@ -28,6 +28,7 @@ internal static unsafe class BernoulliKernel
     /// <param name="logits">l.</param>
     /// <param name="logProb">Receives log p(x).</param>
     /// <param name="residuals">Receives x − σ(l), shaped like the logits; null if there will be no backward pass. May be <paramref name="logits"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LogProb<TX, T>(int particles, int rows, int columns, TX* x, T* logits, T* logProb, T* residuals)
         where TX : unmanaged where T : unmanaged
     {
@@ -46,7 +47,7 @@ internal static unsafe class BernoulliKernel
                     sum += Keep(MultiplyAdd(value, logit, -Vector512.MaxNative(logit, Vector512<T>.Zero)) - excess, left);
                     if (residuals != null) Store(value - sigmoid, residuals + c, left);
                 }
-                *logProb++ = Vector512.Sum(sum);
+                *logProb++ = Sum(sum);
                 row += columns;
                 logits += columns;
                 if (residuals != null) residuals += columns;
@@ -60,6 +61,7 @@ internal static unsafe class BernoulliKernel
     /// <param name="residuals">What <see cref="LogProb"/> left there.</param>
     /// <param name="logProbGradient">The gradient with respect to each row's log p, [rows].</param>
     /// <param name="logitGradient">Receives the result, [rows, columns]; may be <paramref name="residuals"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward<T>(int rows, int columns, T* residuals, T* logProbGradient, T* logitGradient) where T : unmanaged, INumberBase<T>
     {
         for (var r = 0; r < rows; r++)
@@ -79,15 +81,21 @@ internal static unsafe class BernoulliKernel
         if (typeof(TX) != typeof(byte))
             throw new NotSupportedException($"Bernoulli data are bytes or of the logits' type {typeof(T)}, not {typeof(TX)}; convert them first.");
 
-        var length = (uint)Math.Min(count, Vector512<T>.Count);
-        var bytes = Vector128<byte>.Zero;
-        if (length == 16) bytes = Vector128.Load((byte*)source);
-        else Unsafe.CopyBlockUnaligned(&bytes, source, length);
+        var bytes = count >= 16 && typeof(T) == typeof(float) ? Vector128.Load((byte*)source) : LoadPart((byte*)source, (int)Math.Min(count, Vector512<T>.Count));
         var (low, high) = Vector128.Widen(bytes);
         var integers = Vector256.Create(low, high);
         var (lower, upper) = Vector256.Widen(integers);
         if (typeof(T) == typeof(float)) return Vector512.ConvertToSingle(Vector512.Create(lower, upper)).As<float, T>();
         var (even, odd) = Vector256.Widen(lower);
         return Vector512.ConvertToDouble(Vector512.Create(even, odd)).As<double, T>();
+    }
+
+    // Not inlined: a variable whose address is taken would stay in memory throughout the caller's loop.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector128<byte> LoadPart(byte* source, int count)
+    {
+        var bytes = Vector128<byte>.Zero;
+        Unsafe.CopyBlockUnaligned(&bytes, source, (uint)count);
+        return bytes;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static Latent.Torch.Kernels.VectorMath;
 
@@ -26,6 +27,7 @@ internal static unsafe class GaussianKernel
     /// <param name="noise">ε, standard normal.</param>
     /// <param name="z">Receives the samples.</param>
     /// <param name="kl">Receives each row's divergence, or null if it is not needed.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward<T>(int particles, int rows, int latents, T* head, T* noise, T* z, T* kl) where T : unmanaged
     {
         var stride = (nint)rows * latents;
@@ -43,7 +45,7 @@ internal static unsafe class GaussianKernel
                 // Lanes beyond the end are zero, and add nothing.
                 if (kl != null) sum += MultiplyAdd(mean, mean, ExpExcess(logVariance));
             }
-            if (kl != null) *kl++ = (Constant<T>(0.5) * Vector512.Create(Vector512.Sum(sum))).ToScalar();
+            if (kl != null) *kl++ = Sum(Constant<T>(0.5) * sum);
             head += 2 * latents;
             noise += latents;
             z += latents;
@@ -59,6 +61,7 @@ internal static unsafe class GaussianKernel
     /// <param name="zGradient">The gradient with respect to z, or null for zero.</param>
     /// <param name="klGradient">The gradient with respect to each row's divergence, or null for zero.</param>
     /// <param name="headGradient">Receives the gradient with respect to the head.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward<T>(int particles, int rows, int latents, T* head, T* noise, T* zGradient, T* klGradient, T* headGradient) where T : unmanaged
     {
         var half = Constant<T>(0.5);
