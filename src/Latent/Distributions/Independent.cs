@@ -1,0 +1,53 @@
+using Latent.Torch;
+
+namespace Latent.Distributions;
+
+/// <summary>Takes the last batch axes of a distribution for axes of one event: log p(x) = Σ over those axes.</summary>
+/// <remarks>Shapes: with n axes taken, batch [*B, *E] and event [*F] become batch [*B] and event [*E, *F].</remarks>
+public sealed class Independent : Distribution
+{
+    private readonly long[] summed;
+
+    /// <summary>Takes the last <paramref name="axes"/> batch axes of <paramref name="inner"/> into the event.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are not that many batch axes.</exception>
+    public Independent(Distribution inner, int axes) : base(Front(inner, axes), [.. inner.BatchShape.AsSpan()[^axes..], .. inner.EventShape])
+    {
+        Inner = inner;
+        Axes = axes;
+        summed = [.. Enumerable.Range(1, axes).Select(i => (long)-i)];
+    }
+
+    /// <summary>The distribution whose axes were taken.</summary>
+    public Distribution Inner { get; }
+
+    /// <summary>How many axes were taken.</summary>
+    public int Axes { get; }
+
+    /// <inheritdoc/>
+    public override bool IsReparameterized => Inner.IsReparameterized;
+
+    /// <inheritdoc/>
+    public override Tensor? Mean => Inner.Mean;
+
+    /// <inheritdoc/>
+    public override Tensor? Entropy => Inner.Entropy is { } entropy ? Sum(entropy) : null;
+
+    /// <inheritdoc/>
+    protected override Tensor LogProbCore(Tensor x) => Sum(Inner.LogProb(x));
+
+    /// <inheritdoc/>
+    protected override Tensor SampleCore(Rng rng, Shape shape)
+    {
+        var leading = shape.AsSpan()[..^(BatchShape.Rank + EventShape.Rank)];
+        return Inner.IsReparameterized ? Inner.RSample(rng, leading) : Inner.Sample(rng, leading);
+    }
+
+    private Tensor Sum(Tensor x) => summed.Length == 0 ? x : x.Sum(summed);
+
+    private static ReadOnlySpan<long> Front(Distribution inner, int axes)
+    {
+        if (axes < 0 || axes > inner.BatchShape.Rank)
+            throw new ArgumentOutOfRangeException(nameof(axes), axes, $"{inner.GetType().Name} has batch shape {inner.BatchShape}, so 0 to {inner.BatchShape.Rank} axes can be taken.");
+        return inner.BatchShape.AsSpan()[..^axes];
+    }
+}
