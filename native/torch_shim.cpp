@@ -90,10 +90,10 @@ c10::IValue to_ivalue(const LtValue& v) {
     }
     case LT_OPTIONAL_TENSORS: {
       auto* handles = static_cast<const LtTensor*>(v.p);
-      c10::List<c10::optional<at::Tensor>> list;
+      c10::List<latent::optional<at::Tensor>> list;
       list.reserve(n);
       for (size_t i = 0; i < n; i++)
-        list.push_back(handles[i] ? c10::optional<at::Tensor>(borrow(handles[i])) : c10::nullopt);
+        list.push_back(handles[i] ? latent::optional<at::Tensor>(borrow(handles[i])) : latent::optional<at::Tensor>());
       return c10::IValue(std::move(list));
     }
     case LT_STRING: return c10::IValue(std::string(static_cast<const char*>(v.p), n));
@@ -470,7 +470,7 @@ int lt_cuda_synchronize(int index) {
 namespace {
 struct Capture {
   at::cuda::CUDAGraph graph;
-  c10::optional<c10::cuda::CUDAStream> before;
+  latent::optional<c10::cuda::CUDAStream> before;
 };
 }  // namespace
 

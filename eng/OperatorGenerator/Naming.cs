@@ -33,7 +33,7 @@ internal static class Naming
     public static string Parameter(string name)
     {
         var pascal = Pascal(name);
-        var camel = pascal.All(char.IsUpper) ? pascal.ToLowerInvariant() : char.ToLowerInvariant(pascal[0]) + pascal.Substring(1);
+        var camel = pascal.All(char.IsUpper) || pascal == "NaN" ? pascal.ToLowerInvariant() : char.ToLowerInvariant(pascal[0]) + pascal.Substring(1);
         return SyntaxFacts.GetKeywordKind(camel) == SyntaxKind.None ? camel : "@" + camel;
     }
 

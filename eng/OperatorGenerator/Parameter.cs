@@ -139,7 +139,8 @@ internal sealed class Parameter
     {
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)) return integer.ToString(CultureInfo.InvariantCulture);
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)) return null;
-        return real.ToString("R", CultureInfo.InvariantCulture) + "d";
+        var digits = real.ToString("R", CultureInfo.InvariantCulture);
+        return digits.IndexOfAny(['.', 'E']) < 0 ? digits + ".0" : digits;
     }
 
     private static NotSupportedException Unsupported(SchemaType type) => new($"the type {type} has no C# form");
