@@ -195,7 +195,13 @@ int lt_initialize(int keep_memory) {
       mallopt(M_TRIM_THRESHOLD, 1 << 30);
       mallopt(M_TOP_PAD, 64 << 20);
     }
-    at::globalContext().setFlushDenormal(true);
+    return LT_OK;
+  });
+}
+
+int lt_set_flush_denormals(int value) {
+  return guarded([&] {
+    if (!at::globalContext().setFlushDenormal(value != 0)) throw std::runtime_error("this processor cannot flush denormal numbers to zero");
     return LT_OK;
   });
 }
