@@ -26,4 +26,13 @@ internal static class Broadcast
         }
         return new Shape(sizes);
     }
+
+    /// <summary>The same shape, if it has the axes of one event at its end.</summary>
+    /// <param name="shape">[*batch, *axes].</param>
+    /// <param name="axes">Names of the event's axes.</param>
+    /// <param name="parameter">Whose shape it is.</param>
+    /// <exception cref="ArgumentException">There are fewer axes.</exception>
+    public static Shape WithEvent(Shape shape, string[] axes, string parameter) => shape.Rank >= axes.Length
+        ? shape
+        : throw new ArgumentException($"The {parameter} must be [*batch, {string.Join(", ", axes)}], not {shape}.", parameter);
 }

@@ -7,9 +7,12 @@ namespace Latent.Distributions;
 /// full shapes; this class checks shapes and says what is wrong with them.
 /// </summary>
 /// <remarks>
-/// Shapes: a value is [*S, *batch, *event]: any leading axes (particles), one independent distribution per batch entry, and
-/// the axes of one event. <see cref="LogProb"/> maps it to [*S, *batch].
-/// Units: nats.
+/// <para>Shapes: a value is [*S, *batch, *event]: any leading axes (particles), one independent distribution per batch entry,
+/// and the axes of one event. <see cref="LogProb"/> maps it to [*S, *batch].</para>
+/// <para>Units: nats.</para>
+/// <para>Domain: outside its support a distribution gives log p = −∞, with gradient 0; a NaN of a real
+/// variable stays one. Parameters are not
+/// checked, as this would have to wait for the device: outside their domain results are NaN or meaningless.</para>
 /// </remarks>
 public abstract class Distribution
 {
@@ -26,7 +29,7 @@ public abstract class Distribution
     /// <summary>Whether a sample is a differentiable function of the parameters.</summary>
     public abstract bool IsReparameterized { get; }
 
-    /// <summary>The expectation, [*batch, *event]; null where there is no closed form.</summary>
+    /// <summary>The expectation, [*batch, *event]; null where there is none, or no closed form.</summary>
     public abstract Tensor? Mean { get; }
 
     /// <summary>−E[log p(x)], [*batch]; null where there is no closed form.</summary>

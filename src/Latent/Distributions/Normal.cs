@@ -4,14 +4,15 @@ namespace Latent.Distributions;
 
 /// <summary>The normal distribution of each element: log p(x) = −(x − μ)²/(2σ²) − log σ − log(2π)/2.</summary>
 /// <remarks>
-/// Shapes: μ and σ broadcast to the batch shape; events are scalars.
-/// Domain: all reals; σ &gt; 0. <c>scale</c> is a standard deviation.
+/// <para>Shapes: μ and σ broadcast to the batch shape; events are scalars.</para>
+/// <para>Domain: all reals; σ &gt; 0, a standard deviation.</para>
 /// </remarks>
 public sealed class Normal : Distribution
 {
-    private const double HalfLog2Pi = 0.91893853320467274178;
+    internal const double HalfLog2Pi = 0.91893853320467274178;
 
     /// <summary>N(<paramref name="location"/>, <paramref name="scale"/>²).</summary>
+    /// <exception cref="ArgumentException">The parameters do not broadcast.</exception>
     public Normal(Tensor location, Tensor scale) : base(Broadcast.Shapes(location, scale), []) => (Location, Scale) = (location, scale);
 
     /// <summary>μ.</summary>
