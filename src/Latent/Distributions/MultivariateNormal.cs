@@ -43,15 +43,21 @@ public sealed class MultivariateNormal : Distribution
     internal Tensor Whiten(Tensor b) => ScaleFactor.LinalgSolveTriangular(b, upper: false);
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor x)
-    {
-        var white = Whiten((x - Location).Unsqueeze(-1)); // [*S, *batch, D, 1]
-        return white.Square().Sum([-2, -1]) * -0.5 - HalfLogDeterminant - EventShape[0] * Normal.HalfLog2Pi;
-    }
+    protected override Tensor LogProbCore(Tensor x) =>
+        ToVectors(Whiten, x - Location).Square().Sum(-1) * -0.5 - HalfLogDeterminant - EventShape[0] * Normal.HalfLog2Pi;
 
     /// <inheritdoc/>
     protected override Tensor SampleCore(Rng rng, Shape shape) =>
-        Location + ScaleFactor.MatMul(rng.Normal(shape, Location.ElementType, Location.Device).Unsqueeze(-1)).Squeeze(-1);
+        Location + ToVectors(ScaleFactor.MatMul, rng.Normal(shape, Location.ElementType, Location.Device));
+
+    /// <summary>Applies a linear map of matrices [*batch, D, N] to vectors [*S, *batch, D]: those that share a factor are columns of one matrix.</summary>
+    private Tensor ToVectors(Func<Tensor, Tensor> map, Tensor vectors)
+    {
+        var sharing = vectors.Rank + 1 - ScaleFactor.Rank;
+        if (sharing <= 0) return map(vectors.Unsqueeze(-1)).Squeeze(-1);
+        var columns = vectors.Flatten(0, sharing - 1).MoveDim(0, -1); // [*batch, D, S]
+        return map(columns).MoveDim(-1, 0).Unflatten(0, vectors.Shape[..sharing]);
+    }
 
     private static Shape CommonShape(Tensor location, Tensor scaleFactor)
     {

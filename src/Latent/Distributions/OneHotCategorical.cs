@@ -38,8 +38,9 @@ public sealed class OneHotCategorical : Distribution
     protected override Tensor LogProbCore(Tensor x)
     {
         var logProbabilities = Category.LogProbabilities;
-        var terms = x * logProbabilities.MaskedFill(logProbabilities.Eq(double.NegativeInfinity).LogicalAnd(x.Eq(0)), 0); // 0 · −∞ counts 0
-        return terms.Sum(-1).MaskedFill(Simplex.IsOutside(x, x < 0), double.NegativeInfinity);
+        var excluded = logProbabilities.Eq(double.NegativeInfinity); // 0 · −∞ counts 0
+        var outside = Simplex.IsOutside(x, (x < 0).LogicalOr(excluded.LogicalAnd(x > 0)));
+        return (x * logProbabilities.MaskedFill(excluded, 0)).Sum(-1).MaskedFill(outside, double.NegativeInfinity);
     }
 
     /// <inheritdoc/>
