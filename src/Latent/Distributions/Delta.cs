@@ -36,7 +36,7 @@ public sealed class Delta : Distribution
     }
 
     /// <inheritdoc/>
-    protected override Tensor SampleCore(Rng rng, Shape shape) => Value.Expand(shape);
+    protected override Tensor SampleCore(Rng rng, Shape shape) => Value.Expand(shape).Clone(); // a view would keep the gradient where none is recorded
 
     private static ReadOnlySpan<long> BatchOf(Shape shape, int eventRank)
     {
