@@ -1,0 +1,45 @@
+// All differences between the libtorch versions that the shim compiles against.
+#pragma once
+#include <ATen/autocast_mode.h>
+#include <torch/version.h>
+
+#define LATENT_TORCH_AT_LEAST(major, minor) \
+  (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
+
+#if LATENT_TORCH_AT_LEAST(2, 5)
+#include <optional>
+#else
+#include <c10/util/Optional.h>
+#endif
+
+namespace latent {
+
+// c10's own class until it became a name for std's, and then went away.
+#if LATENT_TORCH_AT_LEAST(2, 5)
+template <class T> using optional = std::optional<T>;
+#else
+template <class T> using optional = c10::optional<T>;
+#endif
+
+#if LATENT_TORCH_AT_LEAST(2, 4)
+inline bool autocast_enabled(c10::DeviceType device) { return at::autocast::is_autocast_enabled(device); }
+inline void set_autocast(c10::DeviceType device, bool on, at::ScalarType type) {
+  at::autocast::set_autocast_enabled(device, on);
+  if (on) at::autocast::set_autocast_dtype(device, type);
+}
+#else
+inline bool autocast_enabled(c10::DeviceType device) {
+  return device == c10::DeviceType::CPU ? at::autocast::is_cpu_enabled() : at::autocast::is_enabled();
+}
+inline void set_autocast(c10::DeviceType device, bool on, at::ScalarType type) {
+  if (device == c10::DeviceType::CPU) {
+    at::autocast::set_cpu_enabled(on);
+    if (on) at::autocast::set_autocast_cpu_dtype(type);
+  } else {
+    at::autocast::set_enabled(on);
+    if (on) at::autocast::set_autocast_gpu_dtype(type);
+  }
+}
+#endif
+
+}  // namespace latent

@@ -1,0 +1,56 @@
+using Latent.Torch.Native;
+
+namespace Latent.Torch;
+
+/// <summary>What the backward of a C# node sees. Tensors it makes live until it returns; the gradients it sets live on.</summary>
+public readonly unsafe ref struct BackwardContext
+{
+    private readonly nint node;
+    private readonly ReadOnlySpan<nint> outputGradients;
+    private readonly Span<nint> inputGradients;
+    private readonly Tensor[] saved;
+
+    internal BackwardContext(nint node, nint* outputGradients, int outputs, nint* inputGradients, int inputs, int savedCount)
+    {
+        this.node = node;
+        this.outputGradients = new(outputGradients, outputs);
+        this.inputGradients = new(inputGradients, inputs);
+        saved = savedCount == 0 ? [] : new Tensor[savedCount];
+        if (savedCount == 0) return;
+        var handles = stackalloc nint[savedCount];
+        NativeMethods.Check(NativeMethods.lt_node_saved(node, handles, savedCount), "Reading what forward saved");
+        for (var i = 0; i < savedCount; i++) saved[i] = Arena.Current.Add(handles[i], 0);
+    }
+
+    /// <summary>What forward saved, in its order.</summary>
+    public Tensor Saved(int index) => saved[index];
+
+    /// <summary>The gradient with respect to an output; null stands for zero.</summary>
+    public Tensor? OutputGradient(int index)
+    {
+        var handle = outputGradients[index];
+        if (handle == 0) return null;
+        NativeMethods.Check(NativeMethods.lt_retain(handle), "Reading a gradient");
+        return Arena.Current.Add(handle, 0);
+    }
+
+    /// <summary>Whether anybody wants the gradient of this input.</summary>
+    public bool Needs(int input) => NativeMethods.lt_node_needs_input_gradient(node, input) != 0;
+
+    /// <summary>Makes the gradient with respect to an input, with the shape and type of <paramref name="like"/>, and sets it: to be filled before backward returns. Null if nobody wants it.</summary>
+    public Tensor? Make(int input, Tensor like)
+    {
+        if (!Needs(input)) return null;
+        var gradient = Tensor.Uninitialized(like.Shape, like.ElementType, like.Device);
+        Set(input, gradient);
+        return gradient;
+    }
+
+    /// <summary>Sets the gradient with respect to an input, of the input's shape.</summary>
+    public void Set(int input, Tensor gradient)
+    {
+        var handle = gradient.Handle;
+        NativeMethods.Check(NativeMethods.lt_retain(handle), "Handing over a gradient");
+        inputGradients[input] = handle;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Latent.Torch;
+
+/// <summary>One layer y = f(x Wᵀ + b) of a perceptron.</summary>
+/// <param name="Weight">W, [outputs, inputs].</param>
+/// <param name="Bias">b, [outputs], or null for none.</param>
+/// <param name="Activation">f.</param>
+public readonly record struct DenseWeights(Tensor Weight, Tensor? Bias, Activation Activation);

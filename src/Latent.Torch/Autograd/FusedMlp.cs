@@ -1,0 +1,133 @@
+using System.Numerics;
+using Latent.Torch.Kernels;
+
+namespace Latent.Torch;
+
+/// <summary>
+/// A multilayer perceptron as one node of the autograd graph: y₀ = x, y_l = f_l(y_{l−1} W_lᵀ + b_l), with forward and backward
+/// written by hand over raw memory.
+/// </summary>
+/// <remarks>
+/// Shapes: x [*, inputs] → [*, outputs of the last layer]. Numerics: the same products as the composite form, in another
+/// order of summation. Used for Float32 and Float64 on the CPU; elsewhere, and under autocast, the composite form runs.
+/// </remarks>
+public static unsafe class FusedMlp
+{
+    /// <summary>Applies the layers in order.</summary>
+    /// <exception cref="ArgumentException">There is no layer, or a layer does not fit the one before it.</exception>
+    public static Tensor Apply(Tensor x, params ReadOnlySpan<DenseWeights> layers)
+    {
+        CheckShapes(x, layers);
+        if (x.Device.Type != DeviceType.Cpu || Autograd.IsAutocasting(DeviceType.Cpu) || !HaveType(layers, x.ElementType)) return Composite(x, layers);
+        return x.ElementType switch
+        {
+            ElementType.Float32 => Fused<float>(x, layers),
+            ElementType.Float64 => Fused<double>(x, layers),
+            _ => Composite(x, layers),
+        };
+    }
+
+    /// <summary>The same function from libtorch's operators: the reference that the fused form is tested against.</summary>
+    public static Tensor Composite(Tensor x, params ReadOnlySpan<DenseWeights> layers)
+    {
+        foreach (var layer in layers) x = layer.Activation.Apply(Tensor.Linear(x, layer.Weight, layer.Bias));
+        return x;
+    }
+
+    private static Tensor Fused<T>(Tensor x, ReadOnlySpan<DenseWeights> layers) where T : unmanaged, INumberBase<T>
+    {
+        x = x.Contiguous();
+        var rows = checked((int)(x.Elements / Math.Max(1, x.Size(-1))));
+        Shape shape = [.. x.Shape.Slice(0, x.Rank - 1), layers[^1].Weight.Size(0)];
+        var (inputs, saved, activations) = Arrange(x, layers);
+
+        // The node's own tensors must not be recorded.
+        using var scope = TensorScope.Open();
+        var dense = stackalloc DenseLayer<T>[layers.Length];
+        Point(layers.Length, activations, saved, dense);
+        var span = new ReadOnlySpan<DenseLayer<T>>(dense, layers.Length);
+        var y = Tensor.Uninitialized(shape, x.ElementType);
+        var kept = Tensor.Uninitialized([MlpKernel.KeptLength(rows, span)], x.ElementType);
+        MlpKernel.Forward(rows, x.Pointer<T>(), span, kept.Pointer<T>(), y.Pointer<T>());
+        (saved[0], saved[1], saved[2]) = (x, y, kept);
+        Autograd.Attach(nameof(FusedMlp), inputs, [y], saved, context => Backward<T>(context, rows, activations));
+        return scope.Return(y);
+    }
+
+    private static void Backward<T>(BackwardContext context, int rows, Activation[] activations) where T : unmanaged, INumberBase<T>
+    {
+        if (context.OutputGradient(0) is not { } outputGradient) return;
+        var count = activations.Length;
+        var saved = new Tensor[3 + 2 * count];
+        for (var i = 0; i < saved.Length; i++) saved[i] = context.Saved(i);
+        var (x, y, kept) = (saved[0], saved[1], saved[2]);
+
+        var dense = stackalloc DenseLayer<T>[count];
+        Point(count, activations, saved, dense);
+        var layers = new ReadOnlySpan<DenseLayer<T>>(dense, count);
+        var gradients = stackalloc DenseGradient<T>[count];
+        for (var l = 0; l < count; l++)
+        {
+            var weight = context.Make(1 + 2 * l, saved[3 + 2 * l]);
+            var bias = context.Make(2 + 2 * l, saved[4 + 2 * l]);
+            gradients[l] = new(weight is null ? null : weight.Pointer<T>(), bias is null ? null : bias.Pointer<T>());
+        }
+        var inputGradient = context.Make(0, x);
+        var scratch = Tensor.Uninitialized([MlpKernel.ScratchLength(rows, layers)], x.ElementType);
+        MlpKernel.Backward(rows, x.Pointer<T>(), layers, kept.Pointer<T>(), y.Pointer<T>(), outputGradient.Contiguous().Pointer<T>(),
+            new ReadOnlySpan<DenseGradient<T>>(gradients, count), inputGradient is null ? null : inputGradient.Pointer<T>(), scratch.Pointer<T>());
+    }
+
+    /// <summary>
+    /// The node's inputs (x, W₁, b₁, W₂, …; null where there is no bias) and what it saves (x, y, kept, W₁, b₁, …; a weight
+    /// stands where there is no bias).
+    /// </summary>
+    private static (Tensor?[] Inputs, Tensor[] Saved, Activation[] Activations) Arrange(Tensor x, ReadOnlySpan<DenseWeights> layers)
+    {
+        var inputs = new Tensor?[1 + 2 * layers.Length];
+        var saved = new Tensor[3 + 2 * layers.Length];
+        var activations = new Activation[layers.Length];
+        inputs[0] = x;
+        for (var l = 0; l < layers.Length; l++)
+        {
+            (inputs[1 + 2 * l], inputs[2 + 2 * l]) = (layers[l].Weight, layers[l].Bias);
+            saved[3 + 2 * l] = layers[l].Weight.Contiguous();
+            saved[4 + 2 * l] = layers[l].Bias?.Contiguous() ?? saved[3 + 2 * l];
+            activations[l] = layers[l].Activation;
+        }
+        return (inputs, saved, activations);
+    }
+
+    private static void Point<T>(int count, Activation[] activations, Tensor[] saved, DenseLayer<T>* layers) where T : unmanaged
+    {
+        for (var l = 0; l < count; l++)
+        {
+            var (weight, bias) = (saved[3 + 2 * l], saved[4 + 2 * l]);
+            var hasBias = bias.Rank == 1;
+            layers[l] = new((int)weight.Size(1), (int)weight.Size(0), weight.Pointer<T>(), hasBias ? bias.Pointer<T>() : null, activations[l]);
+        }
+    }
+
+    private static bool HaveType(ReadOnlySpan<DenseWeights> layers, ElementType type)
+    {
+        foreach (var layer in layers)
+            if (layer.Weight.ElementType != type || (layer.Bias is { } b && b.ElementType != type) || layer.Weight.Device.Type != DeviceType.Cpu) return false;
+        return true;
+    }
+
+    private static void CheckShapes(Tensor x, ReadOnlySpan<DenseWeights> layers)
+    {
+        if (layers.IsEmpty) throw new ArgumentException("A perceptron needs at least one layer.", nameof(layers));
+        if (x.Rank == 0) throw new ArgumentException($"x must be [*, inputs], not a scalar ({x.Summary}).", nameof(x));
+        var width = x.Size(-1);
+        for (var l = 0; l < layers.Length; l++)
+        {
+            var weight = layers[l].Weight.Shape;
+            if (weight is not [var outputs, var inputs] || inputs != width)
+                throw new ArgumentException($"Layer {l} gets {width} inputs{(l == 0 ? $" from x ({x.Summary})" : "")}, but its weight is {weight}; it must be [outputs, {width}].", nameof(layers));
+            if (layers[l].Bias is { } bias && !(bias.Shape is [var size] && size == outputs))
+                throw new ArgumentException($"Layer {l} has {outputs} outputs, but its bias is {bias.Shape}; it must be [{outputs}].", nameof(layers));
+            width = outputs;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using static Latent.Torch.Kernels.VectorMath;
+
+namespace Latent.Torch.Kernels;
+
+/// <summary>The Euclidean norm of all gradients together, for clipping.</summary>
+internal static unsafe class GradientNorm
+{
+    /// <summary>Elements whose squares are summed by one thread; the sums are then added in order.</summary>
+    private const long BlockLength = 1 << 14;
+
+    /// <summary>√(Σ (s Σ_r g_r)²), in double precision and in an order that does not depend on the number of threads.</summary>
+    /// <param name="segments">The gradients; those that no replica has count as zero.</param>
+    /// <param name="gradientScale">The factor s on the sum over replicas.</param>
+    /// <param name="threads">Threads to use at most; few elements use fewer.</param>
+    public static double Compute<T>(ReadOnlySpan<GradientSegment<T>> segments, double gradientScale = 1, int threads = 1) where T : unmanaged
+    {
+        long blocks = 0, elements = 0;
+        foreach (ref readonly var segment in segments)
+        {
+            blocks += (segment.Length + BlockLength - 1) / BlockLength;
+            elements += segment.Length;
+        }
+        var sums = ArrayPool<double>.Shared.Rent((int)blocks);
+        fixed (GradientSegment<T>* s = segments)
+        {
+            // Neither spans nor fixed variables can be captured.
+            var (all, count) = ((nint)s, segments.Length);
+            StaticPartition.Run(elements, threads, (start, end) =>
+            {
+                // Counting elements through all segments, a range owns the blocks that begin in it.
+                long block = 0, position = 0;
+                foreach (ref readonly var segment in new ReadOnlySpan<GradientSegment<T>>((void*)all, count))
+                {
+                    for (var offset = 0L; offset < segment.Length; offset += BlockLength, block++)
+                    {
+                        if (position + offset >= start && position + offset < end)
+                            sums[block] = SumOfSquares(segment, offset, (nint)Math.Min(BlockLength, segment.Length - offset));
+                    }
+                    position += segment.Length;
+                }
+            });
+        }
+        var total = 0.0;
+        foreach (var sum in sums.AsSpan(0, (int)blocks)) total += sum;
+        ArrayPool<double>.Shared.Return(sums);
+        return Math.Abs(gradientScale) * Math.Sqrt(total);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double SumOfSquares<T>(in GradientSegment<T> segment, long offset, nint count) where T : unmanaged
+    {
+        Vector512<double> lower = default, upper = default;
+        for (nint i = 0; i < count; i += Vector512<T>.Count)
+        {
+            var sum = Vector512<T>.Zero;
+            for (var r = 0; r < segment.Replicas; r++)
+            {
+                if (segment.Gradients[r] != null) sum += Load(segment.Gradients[r] + offset + i, count - i);
+            }
+            if (typeof(T) == typeof(float))
+            {
+                var (low, high) = Vector512.Widen(sum.As<T, float>());
+                lower = Vector512.FusedMultiplyAdd(low, low, lower);
+                upper = Vector512.FusedMultiplyAdd(high, high, upper);
+            }
+            else
+            {
+                lower = Vector512.FusedMultiplyAdd(sum.As<T, double>(), sum.As<T, double>(), lower);
+            }
+        }
+        return Sum(lower + upper);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace Latent.Torch.Kernels;
+
+/// <summary>oneDNN's <c>dnnl_sgemm</c>, which is row-major and generates its code for the processor at hand.</summary>
+internal sealed unsafe class OneDnnGemm : GemmBackend<float>
+{
+    private static readonly string[] s_files = ["libdnnl.so.3", "libdnnl.so.2", "libdnnl.so"];
+    private readonly delegate* unmanaged<byte, byte, long, long, long, float, float*, long, float*, long, float, float*, long, int> _sgemm;
+
+    private OneDnnGemm(string file, nint symbol)
+    {
+        Name = $"oneDNN ({file})";
+        _sgemm = (delegate* unmanaged<byte, byte, long, long, long, float, float*, long, float*, long, float, float*, long, int>)symbol;
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <summary>The library if it is installed.</summary>
+    public static OneDnnGemm? TryLoad()
+    {
+        foreach (var file in s_files)
+        {
+            if (NativeLibrary.TryLoad(file, out var library) && NativeLibrary.TryGetExport(library, "dnnl_sgemm", out var symbol)) return new(file, symbol);
+        }
+        return null;
+    }
+
+    /// <inheritdoc/>
+    protected override void MultiplyCore(bool transposeA, bool transposeB, int m, int n, int k, float alpha, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc)
+    {
+        var status = _sgemm(transposeA ? (byte)'T' : (byte)'N', transposeB ? (byte)'T' : (byte)'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+        if (status != 0)
+            throw new InvalidOperationException($"oneDNN refused the product [{m}, {k}] × [{k}, {n}] with row strides {lda}, {ldb}, {ldc} (status {status}).");
+    }
+}

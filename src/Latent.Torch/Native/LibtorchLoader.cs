@@ -1,0 +1,83 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Latent.Torch.Native;
+
+/// <summary>Finds and loads the shim, and with it libtorch, at the first native call.</summary>
+internal static unsafe class LibtorchLoader
+{
+    private const string FileName = "liblatent_torch.so";
+    private static readonly Lock Gate = new();
+    private static nint loaded;
+
+    /// <summary>Where the shim was looked for, in order, with what was found there.</summary>
+    public static IReadOnlyList<(string Path, string Finding)> Places => places;
+    private static readonly List<(string Path, string Finding)> places = [];
+
+    /// <summary>The shim that was loaded, if any.</summary>
+    public static string? LoadedFrom { get; private set; }
+
+    public static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path)
+    {
+        if (library != NativeMethods.Library) return 0;
+        lock (Gate) return loaded != 0 ? loaded : loaded = Load();
+    }
+
+    private static nint Load()
+    {
+        ApplyStartUpSettings();
+        places.Clear();
+        foreach (var candidate in Candidates())
+        {
+            if (!File.Exists(candidate))
+            {
+                places.Add((candidate, "no such file"));
+                continue;
+            }
+            try
+            {
+                var handle = NativeLibrary.Load(candidate);
+                places.Add((candidate, "loaded"));
+                LoadedFrom = candidate;
+                var initialize = (delegate* unmanaged[Cdecl]<int, int>)NativeLibrary.GetExport(handle, "lt_initialize");
+                initialize(Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null ? 1 : 0);
+                return handle;
+            }
+            catch (DllNotFoundException e)
+            {
+                places.Add((candidate, e.Message.Split('\n').FirstOrDefault(l => l.Contains("cannot open", StringComparison.Ordinal))?.Trim() ?? e.Message));
+            }
+        }
+        throw new LibtorchNotFoundException(places);
+    }
+
+    private static IEnumerable<string> Candidates()
+    {
+        if (Environment.GetEnvironmentVariable("LATENT_NATIVE") is { Length: > 0 } file)
+        {
+            yield return Path.GetFullPath(file);
+            yield break;
+        }
+        yield return Path.Combine(AppContext.BaseDirectory, FileName);
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (!File.Exists(Path.Combine(folder.FullName, "native", "torch_shim.h"))) continue;
+            yield return Path.Combine(folder.FullName, "build", "native", FileName);
+        }
+    }
+
+    /// <summary>What libtorch and OpenMP read from the environment when they load; a user's own setting stays.</summary>
+    private static void ApplyStartUpSettings()
+    {
+        if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported) SetIfAbsent("ATEN_CPU_CAPABILITY", "avx512");
+    }
+
+    // .NET keeps its own copy of the environment: native code sees only what setenv wrote.
+    private static void SetIfAbsent(string name, string value)
+    {
+        fixed (byte* n = Encoding.UTF8.GetBytes(name + '\0'), v = Encoding.UTF8.GetBytes(value + '\0')) setenv(n, v, 0);
+    }
+
+    [DllImport("libc")] private static extern int setenv(byte* name, byte* value, int overwrite);
+}

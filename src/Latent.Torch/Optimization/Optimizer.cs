@@ -1,0 +1,140 @@
+using Latent.Torch.Kernels;
+using Latent.Torch.Native;
+
+namespace Latent.Torch;
+
+/// <summary>
+/// Moves parameters against their gradients: clipping, update and moving average in one pass over the store's flat buffer.
+/// </summary>
+/// <remarks>A parameter without a gradient stays as it is, its moments included. What the optimizer keeps lies in the store, as companions of the parameters.</remarks>
+public abstract unsafe class Optimizer
+{
+    private const string AverageName = "average";
+
+    /// <summary>An optimizer of these parameters; a <see cref="ParameterStore"/> stands for all of its own.</summary>
+    /// <remarks>Lays out the store's memory: all parameters must have been made.</remarks>
+    protected Optimizer(ParameterSelection parameters)
+    {
+        Parameters = parameters;
+        _ = parameters.Store.Flat;
+    }
+
+    /// <summary>What is optimized.</summary>
+    public ParameterSelection Parameters { get; }
+
+    /// <summary>How many steps were made. Set it when training resumes.</summary>
+    public long StepCount { get; set; }
+
+    /// <summary>The largest Euclidean norm of the gradient; a larger one is scaled down to it. Infinite: never.</summary>
+    public double MaxGradientNorm { get; init; } = double.PositiveInfinity;
+
+    /// <summary>The decay d of an exponential moving average of the parameters, a ← d a + (1 − d) p, kept as the store's companion <c>average</c>; 0: none.</summary>
+    public double AverageDecay { get; init; }
+
+    /// <summary>Threads that may share the pass.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Makes one step with the gradients that backward left on the parameters, then forgets them.
+    /// </summary>
+    /// <param name="learningRate">The step's length.</param>
+    /// <param name="replicas">Replicas of the store whose gradients count instead of the store's own: they are averaged.</param>
+    /// <returns>The Euclidean norm of the gradient before clipping; NaN if it was not needed and not computed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The learning rate is negative or no number.</exception>
+    public double Step(double learningRate, params ReadOnlySpan<ParameterStore> replicas)
+    {
+        if (!(learningRate >= 0)) throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "The learning rate must be a number of at least 0.");
+        using var scope = TensorScope.Open();
+        using var noGrad = Autograd.NoGrad();
+        EnsureAverage();
+        StepCount++;
+        var gradients = Gradients(replicas);
+        var norm = Parameters.Store switch
+        {
+            { Device.Type: DeviceType.Cpu, ElementType: ElementType.Float32 } => StepInPlace<float>(learningRate, gradients),
+            { Device.Type: DeviceType.Cpu, ElementType: ElementType.Float64 } => StepInPlace<double>(learningRate, gradients),
+            _ => StepByOperators(learningRate, gradients),
+        };
+        Parameters.Store.ClearGradients();
+        foreach (var replica in replicas) replica.ClearGradients();
+        return norm;
+    }
+
+    /// <summary>The formula at one step, over raw memory.</summary>
+    internal abstract void Update<T>(double learningRate, T* parameters, ReadOnlySpan<GradientSegment<T>> segments, double gradientScale, T* average) where T : unmanaged;
+
+    /// <summary>The formula at one step for one parameter, its companions at the same place, in operators of any device.</summary>
+    internal abstract void Update(double learningRate, Tensor parameter, Tensor gradient, Func<string, Tensor> companion);
+
+    private void EnsureAverage()
+    {
+        if (AverageDecay == 0 || Parameters.Store.Companions.ContainsKey(AverageName)) return;
+        Parameters.Store.Companion(AverageName).CopyInPlace(Parameters.Store.Flat);
+    }
+
+    /// <summary>The gradients [replica][parameter]; null where there is none.</summary>
+    private Tensor?[][] Gradients(ReadOnlySpan<ParameterStore> replicas)
+    {
+        if (replicas.IsEmpty) return [Gradients(Parameters.Select(p => p.Value).ToArray())];
+        var all = new Tensor?[replicas.Length][];
+        for (var r = 0; r < replicas.Length; r++)
+        {
+            var replica = replicas[r];
+            all[r] = Gradients(Parameters.Select(p => replica[p.Path]).ToArray());
+        }
+        return all;
+    }
+
+    private static Tensor?[] Gradients(Tensor[] leaves)
+    {
+        var handles = new nint[leaves.Length];
+        var found = new nint[leaves.Length];
+        for (var i = 0; i < leaves.Length; i++) handles[i] = leaves[i].Handle;
+        fixed (nint* h = handles, f = found) NativeMethods.Check(NativeMethods.lt_get_gradients(h, leaves.Length, f), "Reading gradients");
+        return Array.ConvertAll(found, handle => handle == 0 ? null : Arena.Current.Add(handle, 0));
+    }
+
+    private double StepInPlace<T>(double learningRate, Tensor?[][] gradients) where T : unmanaged
+    {
+        var replicas = gradients.Length;
+        var pointers = new nint[Parameters.Count * replicas];
+        fixed (nint* p = pointers)
+        {
+            var segments = new List<GradientSegment<T>>(Parameters.Count);
+            for (var i = 0; i < Parameters.Count; i++)
+            {
+                for (var r = 0; r < replicas; r++) pointers[i * replicas + r] = gradients[r][i] is { } g ? (nint)g.Contiguous().Pointer<T>() : 0;
+                segments.Add(new(Parameters[i].Offset, Parameters[i].Elements, (T**)(p + i * replicas), replicas));
+            }
+            var all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(segments);
+            var norm = double.IsInfinity(MaxGradientNorm) ? double.NaN : GradientNorm.Compute<T>(all, 1.0 / replicas, Threads);
+            var average = AverageDecay == 0 ? null : Parameters.Store.Companion(AverageName).Pointer<T>();
+            Update(learningRate, Parameters.Store.Flat.Pointer<T>(), all, Clipping(norm) / replicas, average);
+            return norm;
+        }
+    }
+
+    private double StepByOperators(double learningRate, Tensor?[][] gradients)
+    {
+        var store = Parameters.Store;
+        var sums = new Tensor?[Parameters.Count];
+        for (var i = 0; i < sums.Length; i++)
+            foreach (var replica in gradients)
+                if (replica[i] is { } g) sums[i] = sums[i] is { } sum ? sum + g : g;
+        var norm = double.NaN;
+        if (!double.IsInfinity(MaxGradientNorm))
+            norm = Math.Sqrt(sums.OfType<Tensor>().Sum(g => g.To(ElementType.Float64).Square().Sum().Item<double>())) / gradients.Length;
+        var scale = Clipping(norm) / gradients.Length;
+        for (var i = 0; i < sums.Length; i++)
+        {
+            if (sums[i] is not { } gradient) continue;
+            var parameter = Parameters[i];
+            Tensor At(Tensor flat) => flat.Narrow(0, parameter.Offset, parameter.Elements).View(parameter.Shape);
+            Update(learningRate, At(store.Flat), gradient * scale, name => At(store.Companion(name)));
+            if (AverageDecay != 0) At(store.Companion(AverageName)).LerpInPlace(At(store.Flat), 1 - AverageDecay);
+        }
+        return norm;
+    }
+
+    private double Clipping(double norm) => norm > MaxGradientNorm ? MaxGradientNorm / norm : 1;
+}

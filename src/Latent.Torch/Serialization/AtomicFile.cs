@@ -1,0 +1,30 @@
+namespace Latent.Torch;
+
+/// <summary>Writes files so that whoever looks, even after a crash, finds the old content or the new, never a part.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Has <paramref name="write"/> fill a temporary file in the same folder, flushes it to disk, and renames it to <paramref name="path"/>.</summary>
+    /// <exception cref="IOException">The file cannot be written; the message names it and says why. What stood there before still does.</exception>
+    public static void Write(string path, Action<FileStream> write)
+    {
+        var target = Path.GetFullPath(path);
+        var temporary = Path.Combine(Path.GetDirectoryName(target) ?? target, $".latent-{Path.GetRandomFileName()}.tmp");
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Cannot write '{target}': {e.Message} Check that the folder exists, that you may write there, and that the disk has room.", e);
+        }
+        finally
+        {
+            if (File.Exists(temporary)) File.Delete(temporary);
+        }
+    }
+}
