@@ -195,7 +195,13 @@ int lt_initialize(int keep_memory) {
       mallopt(M_TRIM_THRESHOLD, 1 << 30);
       mallopt(M_TOP_PAD, 64 << 20);
     }
-    at::globalContext().setFlushDenormal(true);
+    return LT_OK;
+  });
+}
+
+int lt_set_flush_denormals(int value) {
+  return guarded([&] {
+    if (!at::globalContext().setFlushDenormal(value != 0)) throw std::runtime_error("this processor cannot flush denormal numbers to zero");
     return LT_OK;
   });
 }
@@ -244,10 +250,17 @@ int lt_schema(LtOperator op, char* text, int capacity) {
 
 int lt_call(LtOperator op, const LtValue* arguments, int count, LtValue* results, int capacity) {
   return guarded([&] {
+    const auto* handle = static_cast<c10::OperatorHandle*>(op);
+    const auto& wanted = handle->schema().arguments();
     torch::jit::Stack stack;
-    stack.reserve(static_cast<size_t>(count));
+    stack.reserve(wanted.size());
     for (int i = 0; i < count; i++) stack.push_back(to_ivalue(arguments[i]));
-    static_cast<c10::OperatorHandle*>(op)->callBoxed(stack);
+    // A later libtorch may have appended arguments to the schema that the caller was written against.
+    for (size_t i = stack.size(); i < wanted.size(); i++) {
+      if (!wanted[i].default_value()) throw std::invalid_argument("the argument '" + wanted[i].name() + "' is missing");
+      stack.push_back(*wanted[i].default_value());
+    }
+    handle->callBoxed(stack);
     const int returned = static_cast<int>(stack.size());
     if (returned > capacity) throw std::invalid_argument("the operator returns " + std::to_string(returned) + " values");
     for (int i = 0; i < returned; i++) results[i] = from_ivalue(std::move(stack[static_cast<size_t>(i)]));
