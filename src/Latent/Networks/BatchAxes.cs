@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Latent.Torch;
 
 namespace Latent.Networks;
 

@@ -1,3 +1,5 @@
+using Latent.Torch;
+
 namespace Latent.Networks;
 
 /// <summary>A convolution of images (cross-correlation, as everywhere in deep learning): y[o] = b[o] + Σ_i W[o, i] ⋆ x[i].</summary>

@@ -1,3 +1,5 @@
+using Latent.Torch;
+
 namespace Latent.Networks;
 
 /// <summary>The transpose of the convolution from y to x: each pixel of x adds its multiple of the kernel to y.</summary>

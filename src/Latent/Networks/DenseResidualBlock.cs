@@ -1,3 +1,5 @@
+using Latent.Torch;
+
 namespace Latent.Networks;
 
 /// <summary>A residual block of vectors with pre-activation: y = x + W₂ f(W₁ f(x) + b₁) + b₂.</summary>

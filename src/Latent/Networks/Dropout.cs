@@ -1,3 +1,5 @@
+using Latent.Torch;
+
 namespace Latent.Networks;
 
 /// <summary>Noise that sets elements to zero and makes up for it in the others: y = x ∘ m / (1 − rate), m Bernoulli(1 − rate).</summary>

@@ -1,3 +1,5 @@
+using Latent.Torch;
+
 namespace Latent.Networks;
 
 /// <summary>A learned vector for each of finitely many symbols: y = W[index].</summary>

@@ -1,3 +1,5 @@
+using Latent.Torch;
+
 namespace Latent.Networks;
 
 /// <summary>A convolution whose outputs are let through by gates: y = h σ(g), with (h, g) = W ⋆ x + b.</summary>

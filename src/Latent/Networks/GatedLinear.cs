@@ -1,3 +1,5 @@
+using Latent.Torch;
+
 namespace Latent.Networks;
 
 /// <summary>An affine map whose outputs are let through by gates: y = h σ(g), with (h, g) = x Wᵀ + b.</summary>

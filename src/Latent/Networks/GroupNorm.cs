@@ -1,3 +1,5 @@
+using Latent.Torch;
+
 namespace Latent.Networks;
 
 /// <summary>Standardises each image over groups of channels: y = (x − mean) / √(variance + ε) · weight + bias, weight and bias per channel.</summary>

@@ -1,3 +1,5 @@
+using Latent.Torch;
+
 namespace Latent.Networks;
 
 /// <summary>Standardises each event over its own elements: y = (x − mean) / √(variance + ε) ∘ weight + bias.</summary>

@@ -1,3 +1,5 @@
+using Latent.Torch;
+
 namespace Latent.Networks;
 
 /// <summary>An affine map of the last axis: y = x Wᵀ + b.</summary>

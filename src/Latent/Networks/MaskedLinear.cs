@@ -1,3 +1,5 @@
+using Latent.Torch;
+
 namespace Latent.Networks;
 
 /// <summary>An affine map in which each output sees only some of the inputs: y = x (W ∘ M)ᵀ + b.</summary>

@@ -1,3 +1,5 @@
+using Latent.Torch;
+
 namespace Latent.Networks;
 
 /// <summary>A multilayer perceptron: y₀ = x, y_l = f(y_{l−1} W_lᵀ + b_l), and another f for the last layer.</summary>

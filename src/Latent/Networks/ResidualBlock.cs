@@ -1,3 +1,5 @@
+using Latent.Torch;
+
 namespace Latent.Networks;
 
 /// <summary>A convolutional residual block with pre-activation: y = S(x) + W₂ ⋆ f(N₂(W₁ ⋆ f(N₁(x)))), with 3×3 kernels that keep height and width.</summary>
