@@ -31,6 +31,9 @@
 #include <cuda_runtime_api.h>
 #endif
 
+// Of the OpenMP runtime that libtorch brings. libtorch's own setter also changes what other threads start with.
+extern "C" __attribute__((weak)) void omp_set_num_threads(int);
+
 namespace latent {
 
 std::string& last_error() {
@@ -197,8 +200,9 @@ using namespace latent;
 
 // Settings -----------------------------------------------------------------------------------------
 
-int lt_initialize(int keep_memory) {
+int lt_initialize(int keep_memory, int threads) {
   return guarded([&] {
+    if (threads > 0) at::set_num_threads(threads);  // the number that every thread starts with
     if (keep_memory) {
       // Training frees and asks for the same sizes at each step: giving pages back to the system costs a fault each.
       mallopt(M_MMAP_THRESHOLD, 32 << 20);
@@ -237,7 +241,11 @@ const char* lt_config(void) {
 
 int lt_get_threads(void) { return at::get_num_threads(); }
 int lt_set_threads(int threads) {
-  return guarded([&] { at::set_num_threads(threads); return LT_OK; });
+  return guarded([&] {
+    at::get_num_threads();  // a thread's first use sets libtorch's number: not after ours
+    if (omp_set_num_threads) omp_set_num_threads(threads); else at::set_num_threads(threads);
+    return LT_OK;
+  });
 }
 
 // Operators ----------------------------------------------------------------------------------------
