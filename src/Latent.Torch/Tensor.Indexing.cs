@@ -13,14 +13,14 @@ public sealed partial class Tensor
             foreach (var index in indices) named += index.AxesTaken;
             if (named > Rank) throw new IndexOutOfRangeException($"{named} axes are indexed in a tensor of {Rank} ({Summary}).");
             var result = this;
-            var axis = 0;
+            var (axis, own) = (0, 0); // in the result so far, and in this tensor
             var picks = new List<Tensor?>(); // one entry per axis so far; a mask takes several axes and one entry
             foreach (var index in indices)
             {
                 switch (index.What)
                 {
                     case TensorIndex.Kind.Position:
-                        result = result.Select(axis, Offset(index.Position, result.Size(axis), axis));
+                        result = result.Select(axis, Offset(index.Position, own++));
                         break;
                     case TensorIndex.Kind.Range:
                         var size = checked((int)result.Size(axis));
@@ -28,14 +28,17 @@ public sealed partial class Tensor
                         if (!(from == 0 && to == size && index.Step == 1)) result = result.Slice(axis, from, Math.Max(from, to), index.Step);
                         picks.Add(null);
                         axis++;
+                        own++;
                         break;
                     case TensorIndex.Kind.Tensor:
                         picks.Add(index.Picks);
                         axis += index.AxesTaken;
+                        own += index.AxesTaken;
                         break;
                     case TensorIndex.Kind.Ellipsis:
                         for (var i = 0; i < Rank - named; i++) picks.Add(null);
                         axis += Rank - named;
+                        own += Rank - named;
                         break;
                     case TensorIndex.Kind.NewAxis:
                         result = result.Unsqueeze(axis++);
@@ -47,8 +50,9 @@ public sealed partial class Tensor
         }
     }
 
-    private long Offset(Index position, long size, int axis)
+    private long Offset(Index position, int axis)
     {
+        var size = Size(axis);
         var offset = position.IsFromEnd ? size - position.Value : position.Value;
         if (offset < 0 || offset >= size) throw new IndexOutOfRangeException($"Position {position} lies outside axis {axis} of size {size} ({Summary}).");
         return offset;

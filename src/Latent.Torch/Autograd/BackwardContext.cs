@@ -37,6 +37,15 @@ public readonly unsafe ref struct BackwardContext
     /// <summary>Whether anybody wants the gradient of this input.</summary>
     public bool Needs(int input) => NativeMethods.lt_node_needs_input_gradient(node, input) != 0;
 
+    /// <summary>Makes the gradient with respect to an input, with the shape and type of <paramref name="like"/>, and sets it: to be filled before backward returns. Null if nobody wants it.</summary>
+    public Tensor? Make(int input, Tensor like)
+    {
+        if (!Needs(input)) return null;
+        var gradient = Tensor.Uninitialized(like.Shape, like.ElementType, like.Device);
+        Set(input, gradient);
+        return gradient;
+    }
+
     /// <summary>Sets the gradient with respect to an input, of the input's shape.</summary>
     public void Set(int input, Tensor gradient)
     {

@@ -66,19 +66,16 @@ public static unsafe class FusedMlp
         Point(count, activations, saved, dense);
         var layers = new ReadOnlySpan<DenseLayer<T>>(dense, count);
         var gradients = stackalloc DenseGradient<T>[count];
-        T* Wanted(int input, Tensor like)
-        {
-            if (!context.Needs(input)) return null;
-            var gradient = Tensor.Uninitialized(like.Shape, like.ElementType);
-            context.Set(input, gradient);
-            return gradient.Pointer<T>();
-        }
         for (var l = 0; l < count; l++)
-            gradients[l] = new(Wanted(1 + 2 * l, saved[3 + 2 * l]), Wanted(2 + 2 * l, saved[4 + 2 * l]));
-        var inputGradient = Wanted(0, x);
+        {
+            var weight = context.Make(1 + 2 * l, saved[3 + 2 * l]);
+            var bias = context.Make(2 + 2 * l, saved[4 + 2 * l]);
+            gradients[l] = new(weight is null ? null : weight.Pointer<T>(), bias is null ? null : bias.Pointer<T>());
+        }
+        var inputGradient = context.Make(0, x);
         var scratch = Tensor.Uninitialized([MlpKernel.ScratchLength(rows, layers)], x.ElementType);
         MlpKernel.Backward(rows, x.Pointer<T>(), layers, kept.Pointer<T>(), y.Pointer<T>(), outputGradient.Contiguous().Pointer<T>(),
-            new ReadOnlySpan<DenseGradient<T>>(gradients, count), inputGradient, scratch.Pointer<T>());
+            new ReadOnlySpan<DenseGradient<T>>(gradients, count), inputGradient is null ? null : inputGradient.Pointer<T>(), scratch.Pointer<T>());
     }
 
     /// <summary>
@@ -128,7 +125,7 @@ public static unsafe class FusedMlp
             var weight = layers[l].Weight.Shape;
             if (weight is not [var outputs, var inputs] || inputs != width)
                 throw new ArgumentException($"Layer {l} gets {width} inputs{(l == 0 ? $" from x ({x.Summary})" : "")}, but its weight is {weight}; it must be [outputs, {width}].", nameof(layers));
-            if (layers[l].Bias is { } bias && bias.Shape != (Shape)[outputs])
+            if (layers[l].Bias is { } bias && !(bias.Shape is [var size] && size == outputs))
                 throw new ArgumentException($"Layer {l} has {outputs} outputs, but its bias is {bias.Shape}; it must be [{outputs}].", nameof(layers));
             width = outputs;
         }

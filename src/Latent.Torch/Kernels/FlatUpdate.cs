@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static Latent.Torch.Kernels.VectorMath;
 
@@ -58,6 +59,7 @@ internal static unsafe class FlatUpdate
         public bool ZeroGradients;
 
         /// <summary>Updates count elements of a segment from the flat index start on.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(in GradientSegment<T> segment, long start, nint count)
         {
             var gradients = stackalloc T*[segment.Replicas];

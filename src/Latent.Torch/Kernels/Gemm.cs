@@ -38,13 +38,8 @@ internal static unsafe class Gemm<T> where T : unmanaged
     /// <param name="beta">The factor β.</param>
     /// <param name="c">C's first element.</param>
     /// <param name="ldc">Elements from one row of C to the next.</param>
-    public static void Multiply(bool transposeA, bool transposeB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
-    {
-        if (m == 0 || n == 0) return;
-        // The libraries reject the stride of a matrix without elements; any value does for k = 0.
-        if (k == 0) (lda, ldb) = (Math.Max(lda, transposeA ? m : 1), Math.Max(ldb, transposeB ? 1 : n));
+    public static void Multiply(bool transposeA, bool transposeB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc) =>
         Chosen.Multiply(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
-    }
 
     /// <summary>What can be used here, the preferred one first, starting at <paramref name="first"/> (null: at the beginning).</summary>
     internal static IEnumerable<GemmBackend<T>> Available(string? first)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static Latent.Torch.Kernels.VectorMath;
 
@@ -48,6 +49,7 @@ internal static unsafe class GradientNorm
         return Math.Abs(gradientScale) * Math.Sqrt(total);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double SumOfSquares<T>(in GradientSegment<T> segment, long offset, nint count) where T : unmanaged
     {
         Vector512<double> lower = default, upper = default;
@@ -69,6 +71,6 @@ internal static unsafe class GradientNorm
                 lower = Vector512.FusedMultiplyAdd(sum.As<T, double>(), sum.As<T, double>(), lower);
             }
         }
-        return Vector512.Sum(lower + upper);
+        return Sum(lower + upper);
     }
 }

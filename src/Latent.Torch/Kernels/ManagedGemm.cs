@@ -22,7 +22,7 @@ internal sealed unsafe class ManagedGemm<T> : GemmBackend<T> where T : unmanaged
     public override string Name => "managed code";
 
     /// <inheritdoc/>
-    public override void Multiply(bool transposeA, bool transposeB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
+    protected override void MultiplyCore(bool transposeA, bool transposeB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
     {
         var packedA = ArrayPool<T>.Shared.Rent(BlockM * BlockK);
         var packedB = ArrayPool<T>.Shared.Rent(BlockN * BlockK);
@@ -31,9 +31,7 @@ internal sealed unsafe class ManagedGemm<T> : GemmBackend<T> where T : unmanaged
             for (var j = 0; j < n; j += BlockN)
             {
                 var columns = Math.Min(BlockN, n - j);
-                // An empty sum, k = 0, still scales C.
-                var p = 0;
-                do
+                for (var p = 0; p < k; p += BlockK)
                 {
                     var depth = Math.Min(BlockK, k - p);
                     var factor = p == 0 ? Vector512.Create(beta) : Constant<T>(1);
@@ -45,9 +43,7 @@ internal sealed unsafe class ManagedGemm<T> : GemmBackend<T> where T : unmanaged
                         Pack(transposeA, a + (transposeA ? (nint)p * lda + i : (nint)i * lda + p), lda, rows, depth, TileRows, pa);
                         MultiplyBlock(rows, columns, depth, Vector512.Create(alpha), pa, pb, factor, c + (nint)i * ldc + j, ldc);
                     }
-                    p += BlockK;
                 }
-                while (p < k);
             }
         }
         ArrayPool<T>.Shared.Return(packedA);
@@ -55,6 +51,7 @@ internal sealed unsafe class ManagedGemm<T> : GemmBackend<T> where T : unmanaged
     }
 
     /// <summary>Copies a [lines, depth] matrix (stored as [depth, lines] if <paramref name="transposed"/>) into panels of <paramref name="width"/> lines: [lines / width, depth, width].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(bool transposed, T* source, int stride, int lines, int depth, int width, T* panels)
     {
         for (var first = 0; first < lines; first += width)
@@ -87,7 +84,7 @@ internal sealed unsafe class ManagedGemm<T> : GemmBackend<T> where T : unmanaged
         }
     }
 
-    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyTile(int rows, int columns, int depth, Vector512<T> alpha, T* a, T* b, Vector512<T> beta, T* c, int ldc)
     {
         var width = Vector512<T>.Count;
@@ -134,6 +131,7 @@ internal sealed unsafe class ManagedGemm<T> : GemmBackend<T> where T : unmanaged
         if (rows > 7) WriteRow(c70, c71, columns, alpha, beta, c + 7 * (nint)ldc);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WriteRow(Vector512<T> c0, Vector512<T> c1, int columns, Vector512<T> alpha, Vector512<T> beta, T* c)
     {
         var width = Vector512<T>.Count;

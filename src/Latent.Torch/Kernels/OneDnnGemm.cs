@@ -28,7 +28,7 @@ internal sealed unsafe class OneDnnGemm : GemmBackend<float>
     }
 
     /// <inheritdoc/>
-    public override void Multiply(bool transposeA, bool transposeB, int m, int n, int k, float alpha, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc)
+    protected override void MultiplyCore(bool transposeA, bool transposeB, int m, int n, int k, float alpha, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc)
     {
         var status = _sgemm(transposeA ? (byte)'T' : (byte)'N', transposeB ? (byte)'T' : (byte)'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
         if (status != 0)

@@ -12,7 +12,12 @@ public abstract unsafe class Optimizer
     private const string AverageName = "average";
 
     /// <summary>An optimizer of these parameters; a <see cref="ParameterStore"/> stands for all of its own.</summary>
-    protected Optimizer(ParameterSelection parameters) => Parameters = parameters;
+    /// <remarks>Lays out the store's memory: all parameters must have been made.</remarks>
+    protected Optimizer(ParameterSelection parameters)
+    {
+        Parameters = parameters;
+        _ = parameters.Store.Flat;
+    }
 
     /// <summary>What is optimized.</summary>
     public ParameterSelection Parameters { get; }

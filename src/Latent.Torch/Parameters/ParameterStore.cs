@@ -118,6 +118,54 @@ public sealed unsafe class ParameterStore : IDisposable
         return replica;
     }
 
+    /// <summary>
+    /// Writes parameters, buffers and companions to a safetensors file, whole or not at all. Parameters and buffers have
+    /// their paths for names; a companion's part for a parameter is called <c>companion:path</c>.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be written; what stood there before still does.</exception>
+    public void Save(string file, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        using var scope = TensorScope.Open();
+        SafetensorsFile.Write(file, Contents().ToDictionary(c => c.Name, c => c.Value.ToHostArray()), metadata);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote into the parameters, buffers and companions that the store has now.</summary>
+    /// <returns>The file's metadata.</returns>
+    /// <remarks>Ask for the companions first (an optimizer does at its first step) or name them, so that they are read as well.</remarks>
+    /// <param name="file">A safetensors file.</param>
+    /// <param name="companionNames">Companions to make and read; those that the store has already are read anyway.</param>
+    /// <exception cref="MalformedFileException">The file is no safetensors file, or holds other names, shapes or types than the store. Nothing has been changed then.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public IReadOnlyDictionary<string, string> Load(string file, params ReadOnlySpan<string> companionNames)
+    {
+        foreach (var name in companionNames) Companion(name);
+        using var scope = TensorScope.Open();
+        using var noGrad = Autograd.NoGrad();
+        using var opened = SafetensorsFile.Open(file);
+        var contents = Contents().ToList();
+        foreach (var (name, value) in contents)
+        {
+            if (!opened.Entries.TryGetValue(name, out var entry))
+                throw new MalformedFileException(file, $"tensor '{name}'", "It is missing, so this is the file of another model.", $"The file has: {string.Join(", ", opened.Entries.Keys.Take(10))}.");
+            if (entry.Shape != value.Shape || entry.ElementType != value.ElementType)
+                throw new MalformedFileException(file, $"tensor '{name}'", $"It is {entry.ElementType} {entry.Shape}, but the model has {value.ElementType} {value.Shape}.", "Build the model with the settings it was trained with.");
+        }
+        var known = contents.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        if (opened.Entries.Keys.FirstOrDefault(k => !k.Contains(':', StringComparison.Ordinal) && !known.Contains(k)) is { } stranger)
+            throw new MalformedFileException(file, $"tensor '{stranger}'", "The model has no such parameter.", "Build the model with the settings it was trained with.");
+        foreach (var (name, value) in contents) value.CopyInPlace(Tensor.From(opened.Read(name)));
+        return opened.Metadata;
+    }
+
+    private IEnumerable<(string Name, Tensor Value)> Contents()
+    {
+        foreach (var p in parameters) yield return (p.Path, p.Value.Detach());
+        foreach (var (path, buffer) in buffers) yield return (path, buffer);
+        foreach (var (name, companion) in Companions)
+            foreach (var p in parameters)
+                yield return ($"{name}:{p.Path}", companion.Narrow(0, p.Offset, p.Elements).View(p.Shape));
+    }
+
     /// <summary>Forgets the gradients of all parameters.</summary>
     public void ClearGradients()
     {
@@ -200,6 +248,7 @@ public sealed unsafe class ParameterStore : IDisposable
             var place = all.Narrow(0, p.Offset, p.Elements).View(p.Shape).Detach();
             place.CopyInPlace(p.Value);
             place.RequiresGrad = true;
+            place.Grad = p.Value.Grad;
             arena.Swap(p.Value, place);
         }
         return all;

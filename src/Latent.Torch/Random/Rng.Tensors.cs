@@ -1,6 +1,6 @@
 namespace Latent.Torch;
 
-public readonly partial struct Rng
+public readonly partial record struct Rng
 {
     /// <summary>Standard normal numbers, element j of the tensor being number j of the stream.</summary>
     /// <param name="shape">The sizes.</param>
@@ -71,9 +71,9 @@ public readonly partial struct Rng
         return scope.Return(order.To(device));
     }
 
-    private delegate void Fill<T>(Rng rng, Span<T> span);
+    private delegate void SpanFill<T>(Rng rng, Span<T> span);
 
-    private Tensor Filled<T>(ReadOnlySpan<long> shape, ElementType type, Fill<T> fill) where T : unmanaged
+    private Tensor Filled<T>(ReadOnlySpan<long> shape, ElementType type, SpanFill<T> fill) where T : unmanaged
     {
         using var scope = TensorScope.Open();
         var tensor = Tensor.Uninitialized(shape, ElementTypes.Of<T>());

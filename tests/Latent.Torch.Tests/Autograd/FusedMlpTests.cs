@@ -1,0 +1,96 @@
+namespace Latent.Torch.Tests.Autograd;
+
+using Autograd = Latent.Torch.Autograd;
+
+public sealed class FusedMlpTests : ScopedTest
+{
+    public static TheoryData<Activation> Activations => new(Enum.GetValues<Activation>());
+
+    private static Tensor[] Inputs(ElementType type, bool bias = true)
+    {
+        var rng = new Rng(7);
+        Tensor Make(string name, params long[] shape)
+        {
+            var t = rng.Fork(name).Normal(shape, type);
+            t.RequiresGrad = true;
+            return t;
+        }
+        return bias
+            ? [Make("x", 7, 5), Make("w1", 11, 5), Make("b1", 11), Make("w2", 3, 11), Make("b2", 3)]
+            : [Make("x", 7, 5), Make("w1", 11, 5), Make("w2", 3, 11)];
+    }
+
+    private static DenseWeights[] Layers(Tensor[] inputs, Activation hidden, Activation output) => inputs.Length == 5
+        ? [new(inputs[1], inputs[2], hidden), new(inputs[3], inputs[4], output)]
+        : [new(inputs[1], null, hidden), new(inputs[2], null, output)];
+
+    [Theory]
+    [MemberData(nameof(Activations))]
+    public void Gradients_are_right_with_every_activation_and_for_every_input(Activation activation) => Scoped(() =>
+    {
+        foreach (var bias in new[] { true, false })
+        {
+            var deviation = Derivatives.GradientDeviation(i => FusedMlp.Apply(i[0], Layers(i, activation, activation)), Inputs(ElementType.Float64, bias));
+            Assert.InRange(deviation, 0, 1e-7);
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(Activations))]
+    public void The_fused_form_equals_the_composite_form(Activation activation) => Scoped(() =>
+    {
+        foreach (var (type, tolerance) in new[] { (ElementType.Float32, 2e-6), (ElementType.Float64, 1e-13) })
+        {
+            var inputs = Inputs(type);
+            var layers = Layers(inputs, activation, Activation.Identity);
+            var (fused, composite) = (FusedMlp.Apply(inputs[0], layers), FusedMlp.Composite(inputs[0], layers));
+            Assert.True(fused.AllClose(composite, tolerance, 10 * tolerance));
+            var seed = new Rng(8).Normal(fused.Shape, type);
+            var left = Autograd.Grad(fused, inputs, seed);
+            var right = Autograd.Grad(composite, inputs, seed);
+            for (var i = 0; i < left.Length; i++) Assert.True(left[i].AllClose(right[i], 10 * tolerance, 50 * tolerance), $"input {i}");
+        }
+    });
+
+    [Fact]
+    public void Leading_axes_views_and_frozen_parts_work() => Scoped(() =>
+    {
+        var inputs = Inputs(ElementType.Float64);
+        var layers = Layers(inputs, Activation.Tanh, Activation.Identity);
+        var x = inputs[0].Detach();
+        var tall = x.T().Contiguous().T(); // the same values, column-major
+        Assert.True(FusedMlp.Apply(tall, layers).AllClose(FusedMlp.Composite(x, layers)));
+        Assert.True(FusedMlp.Apply(x[0], layers).AllClose(FusedMlp.Composite(x, layers)[0]));
+        var folded = FusedMlp.Apply(x[..6].Reshape([2, 3, 5]), layers);
+        Assert.Equal(new Shape([2, 3, 3]), folded.Shape);
+        Assert.Equal(new Shape([0, 3]), FusedMlp.Apply(x[..0], layers).Shape);
+
+        inputs[1].RequiresGrad = false;
+        inputs[2].RequiresGrad = false;
+        FusedMlp.Apply(x, layers).Sum().Backward();
+        Assert.Null(inputs[1].Grad);
+        Assert.NotNull(inputs[3].Grad);
+        using (Autograd.NoGrad()) Assert.False(FusedMlp.Apply(x, layers).RequiresGrad);
+    });
+
+    [Fact]
+    public void Other_types_and_autocast_take_the_composite_form() => Scoped(() =>
+    {
+        var inputs = Inputs(ElementType.Float32);
+        var layers = Layers(inputs, Activation.Relu, Activation.Identity);
+        using (Autograd.Autocast()) Assert.Equal(ElementType.BFloat16, FusedMlp.Apply(inputs[0], layers).ElementType);
+        var half = Inputs(ElementType.BFloat16);
+        Assert.Equal(ElementType.BFloat16, FusedMlp.Apply(half[0], Layers(half, Activation.Relu, Activation.Identity)).ElementType);
+    });
+
+    [Fact]
+    public void Shapes_that_do_not_fit_are_named() => Scoped(() =>
+    {
+        var inputs = Inputs(ElementType.Float32);
+        var layers = Layers(inputs, Activation.Relu, Activation.Identity);
+        Assert.Contains("Layer 0 gets 4 inputs from x (Float32 [7, 4] on cpu), but its weight is [11, 5]", Assert.Throws<ArgumentException>(() => FusedMlp.Apply(Tensor.Zeros([7, 4]), layers)).Message);
+        Assert.Contains("bias is [11]; it must be [3]", Assert.Throws<ArgumentException>(() => FusedMlp.Apply(inputs[0], layers[0], new(inputs[3], inputs[2], Activation.Relu))).Message);
+        Assert.Throws<ArgumentException>(() => FusedMlp.Apply(inputs[0]));
+        Assert.Throws<ArgumentException>(() => FusedMlp.Apply(Tensor.Of(1f), layers));
+    });
+}
