@@ -25,7 +25,6 @@ public sealed class InitialValueTests : ScopedTest
         { "attention", "attention/out_proj/weight", 1 / Math.Sqrt(40) },
     };
 
-
     private static object Make(Init init, string layer) => layer switch
     {
         "linear" => new Linear(init[layer], 50, 60),
