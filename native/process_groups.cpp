@@ -4,11 +4,12 @@
 #include <cstring>
 #include <stdexcept>
 
-#ifdef LATENT_GLOO
+#if defined(LATENT_GLOO) || defined(LATENT_NCCL)
 #include <ATen/ATen.h>
-#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
-#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#ifdef LATENT_GLOO
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+#endif
 #ifdef LATENT_NCCL
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 #endif
@@ -35,10 +36,13 @@ const at::Tensor& borrow(const LtTensor& handle) { return reinterpret_cast<const
 }  // namespace
 
 int lt_group_available(const char* backend) {
+#ifdef LATENT_GLOO
+  if (!std::strcmp(backend, "gloo")) return 1;
+#endif
 #ifdef LATENT_NCCL
   if (!std::strcmp(backend, "nccl")) return 1;
 #endif
-  return !std::strcmp(backend, "gloo");
+  return 0;
 }
 
 int lt_group_new(const char* backend, const char* address, int port, int rank, int size, int64_t timeout_ms, void** group) {
@@ -52,6 +56,7 @@ int lt_group_new(const char* backend, const char* address, int port, int rank, i
     options.timeout = timeout;
     auto store = c10::make_intrusive<c10d::TCPStore>(address, options);
     store->setTimeout(timeout);
+#ifdef LATENT_GLOO
     if (!std::strcmp(backend, "gloo")) {
       auto gloo = c10d::ProcessGroupGloo::Options::create(timeout);
       // The device that reaches the master is the one the others can be reached by.
@@ -61,6 +66,7 @@ int lt_group_new(const char* backend, const char* address, int port, int rank, i
       *group = new Group{c10::make_intrusive<c10d::ProcessGroupGloo>(store, rank, size, gloo), timeout, size};
       return LT_OK;
     }
+#endif
 #ifdef LATENT_NCCL
     if (!std::strcmp(backend, "nccl")) {
       auto nccl = c10d::ProcessGroupNCCL::Options::create();
@@ -112,7 +118,7 @@ using namespace latent;
 
 namespace {
 int no_groups() {
-  last_error() = "the native library was built without process groups: install libgloo-dev and run set-up again";
+  last_error() = "the native library was built without process groups: install libgloo-dev (or use a libtorch with NCCL) and run set-up again";
   return LT_FAILED;
 }
 }  // namespace

@@ -58,11 +58,12 @@ typedef struct {
 } LtEpitaph;
 
 // Called once before anything else. Settings that libtorch reads from the environment must be set before this library is loaded.
-LT_API int lt_initialize(int keep_memory);
+LT_API int lt_initialize(int keep_memory, int threads);
 LT_API const char* lt_error(void);
 LT_API const char* lt_version(int running);  // 0: built against, 1: running
 LT_API const char* lt_config(void);
 LT_API int lt_get_threads(void);
+LT_API int lt_set_flush_denormals(int value);  // of the calling thread
 LT_API int lt_set_threads(int threads);      // of the calling thread's parallel regions
 
 // Operators

@@ -6,7 +6,20 @@
 #define LATENT_TORCH_AT_LEAST(major, minor) \
   (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
 
+#if LATENT_TORCH_AT_LEAST(2, 5)
+#include <optional>
+#else
+#include <c10/util/Optional.h>
+#endif
+
 namespace latent {
+
+// c10's own class until it became a name for std's, and then went away.
+#if LATENT_TORCH_AT_LEAST(2, 5)
+template <class T> using optional = std::optional<T>;
+#else
+template <class T> using optional = c10::optional<T>;
+#endif
 
 #if LATENT_TORCH_AT_LEAST(2, 4)
 inline bool autocast_enabled(c10::DeviceType device) { return at::autocast::is_autocast_enabled(device); }

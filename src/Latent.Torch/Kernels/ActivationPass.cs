@@ -4,7 +4,7 @@ using static Latent.Torch.Kernels.VectorMath;
 
 namespace Latent.Torch.Kernels;
 
-/// <summary>The passes of a dense layer over its output: bias and activation, slope and column sums.</summary>
+/// <summary>The passes of a dense layer over its output: bias and activation, slope, column sums.</summary>
 internal static unsafe class ActivationPass
 {
     /// <summary>Whether the activation's slope is computed from its input rather than its output.</summary>
@@ -40,28 +40,43 @@ internal static unsafe class ActivationPass
         }
     }
 
-    /// <summary>result = gradient · f'(kept), and the column sums of the result.</summary>
+    /// <summary>result = gradient · f'(kept).</summary>
     /// <param name="activation">f.</param>
-    /// <param name="rows">Rows.</param>
-    /// <param name="columns">Columns.</param>
-    /// <param name="gradient">[rows, columns].</param>
-    /// <param name="kept">f's input or output, as <see cref="SlopeNeedsInput"/> says, [rows, columns].</param>
-    /// <param name="result">[rows, columns]; may be <paramref name="gradient"/>, and is for the identity.</param>
-    /// <param name="columnSums">[columns], or null if not needed.</param>
-    public static void ApplySlope<T>(Activation activation, int rows, int columns, T* gradient, T* kept, T* result, T* columnSums) where T : unmanaged
+    /// <param name="count">Elements.</param>
+    /// <param name="gradient">The gradient with respect to f's output.</param>
+    /// <param name="kept">f's input or output, as <see cref="SlopeNeedsInput"/> says.</param>
+    /// <param name="result">The gradient with respect to f's input; may be <paramref name="gradient"/>, and is for the identity.</param>
+    public static void ApplySlope<T>(Activation activation, nint count, T* gradient, T* kept, T* result) where T : unmanaged
     {
         switch (activation)
         {
-            case Activation.Identity when columnSums == null: break;
-            case Activation.Identity: SumColumns(rows, columns, gradient, columnSums); break;
-            case Activation.Relu: ApplySlope<T, Relu>(rows, columns, gradient, kept, result, columnSums); break;
-            case Activation.LeakyRelu: ApplySlope<T, LeakyRelu>(rows, columns, gradient, kept, result, columnSums); break;
-            case Activation.Elu: ApplySlope<T, Elu>(rows, columns, gradient, kept, result, columnSums); break;
-            case Activation.Softplus: ApplySlope<T, Softplus>(rows, columns, gradient, kept, result, columnSums); break;
-            case Activation.Silu: ApplySlope<T, Silu>(rows, columns, gradient, kept, result, columnSums); break;
-            case Activation.Sigmoid: ApplySlope<T, Sigmoid>(rows, columns, gradient, kept, result, columnSums); break;
-            case Activation.Tanh: ApplySlope<T, Tanh>(rows, columns, gradient, kept, result, columnSums); break;
+            case Activation.Identity: break;
+            case Activation.Relu: ApplySlope<T, Relu>(count, gradient, kept, result); break;
+            case Activation.LeakyRelu: ApplySlope<T, LeakyRelu>(count, gradient, kept, result); break;
+            case Activation.Elu: ApplySlope<T, Elu>(count, gradient, kept, result); break;
+            case Activation.Softplus: ApplySlope<T, Softplus>(count, gradient, kept, result); break;
+            case Activation.Silu: ApplySlope<T, Silu>(count, gradient, kept, result); break;
+            case Activation.Sigmoid: ApplySlope<T, Sigmoid>(count, gradient, kept, result); break;
+            case Activation.Tanh: ApplySlope<T, Tanh>(count, gradient, kept, result); break;
             default: throw Unknown(activation);
+        }
+    }
+
+    /// <summary>The column sums of a matrix, added in the order of its rows.</summary>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="matrix">[rows, columns].</param>
+    /// <param name="stride">Elements from one row to the next.</param>
+    /// <param name="sums">Receives [columns].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SumColumns<T>(int rows, int columns, T* matrix, int stride, T* sums) where T : unmanaged
+    {
+        new Span<T>(sums, columns).Clear();
+        for (var r = 0; r < rows; r++)
+        {
+            for (var c = 0; c < columns; c += Vector512<T>.Count)
+                Store(Load(matrix + c, columns - c) + Load(sums + c, columns - c), sums + c, columns - c);
+            matrix += stride;
         }
     }
 
@@ -87,34 +102,11 @@ internal static unsafe class ActivationPass
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ApplySlope<T, TActivation>(int rows, int columns, T* gradient, T* kept, T* result, T* columnSums)
+    private static void ApplySlope<T, TActivation>(nint count, T* gradient, T* kept, T* result)
         where T : unmanaged where TActivation : struct, IActivation
     {
-        if (columnSums != null) new Span<T>(columnSums, columns).Clear();
-        for (var r = 0; r < rows; r++)
-        {
-            for (var c = 0; c < columns; c += Vector512<T>.Count)
-            {
-                var g = TActivation.TimesSlope(Load(gradient + c, columns - c), Load(kept + c, columns - c));
-                Store(g, result + c, columns - c);
-                if (columnSums != null) Store(g + Load(columnSums + c, columns - c), columnSums + c, columns - c);
-            }
-            gradient += columns;
-            kept += columns;
-            result += columns;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumColumns<T>(int rows, int columns, T* matrix, T* sums) where T : unmanaged
-    {
-        new Span<T>(sums, columns).Clear();
-        for (var r = 0; r < rows; r++)
-        {
-            for (var c = 0; c < columns; c += Vector512<T>.Count)
-                Store(Load(matrix + c, columns - c) + Load(sums + c, columns - c), sums + c, columns - c);
-            matrix += columns;
-        }
+        for (nint i = 0; i < count; i += Vector512<T>.Count)
+            Store(TActivation.TimesSlope(Load(gradient + i, count - i), Load(kept + i, count - i)), result + i, count - i);
     }
 
     private static ArgumentOutOfRangeException Unknown(Activation activation) =>

@@ -7,8 +7,10 @@ namespace Latent.Torch.Kernels;
 /// </summary>
 /// <remarks>
 /// <para>Shapes: x [rows, inputs of the first layer]; y_l [rows, outputs of layer l]; all contiguous.</para>
-/// <para>Each layer is one matrix product, and one pass over its output while that is in cache: bias and activation forward;
-/// slope and the bias gradient's column sums backward. The column sums run over the rows in order.</para>
+/// <para>Each layer is one matrix product, and passes over its output while that is in cache: bias and activation forward,
+/// slope and column sums (the bias gradients) backward.</para>
+/// <para>Threads, as many as <see cref="OpenMp.Threads"/> says, meet only once forward and twice backward: each takes its rows of the batch through all
+/// layers, and then its outputs of all layers for the gradients of the parameters.</para>
 /// </remarks>
 internal static unsafe class MlpKernel
 {
@@ -16,13 +18,8 @@ internal static unsafe class MlpKernel
     public static long KeptLength<T>(int rows, ReadOnlySpan<DenseLayer<T>> layers) where T : unmanaged =>
         layers.IsEmpty ? 0 : KeptBefore(layers.Length - 1, rows, layers) + (ActivationPass.SlopeNeedsInput(layers[^1].Activation) ? (long)rows * layers[^1].Outputs : 0);
 
-    /// <summary>Elements of working memory that <see cref="Backward"/> needs.</summary>
-    public static long ScratchLength<T>(int rows, ReadOnlySpan<DenseLayer<T>> layers) where T : unmanaged
-    {
-        var widest = 0;
-        foreach (ref readonly var layer in layers) widest = Math.Max(widest, layer.Outputs);
-        return 2L * rows * widest;
-    }
+    /// <summary>Elements of working memory that <see cref="Backward"/> needs: the gradient of each layer's product.</summary>
+    public static long ScratchLength<T>(int rows, ReadOnlySpan<DenseLayer<T>> layers) where T : unmanaged => OutputsBefore(layers.Length, rows, layers);
 
     /// <summary>Computes the last layer's output.</summary>
     /// <param name="rows">Rows of the batch.</param>
@@ -32,14 +29,26 @@ internal static unsafe class MlpKernel
     /// <param name="output">Receives the last y.</param>
     public static void Forward<T>(int rows, T* input, ReadOnlySpan<DenseLayer<T>> layers, T* kept, T* output) where T : unmanaged, INumberBase<T>
     {
-        for (var l = 0; l < layers.Length; l++)
+        fixed (DenseLayer<T>* fixedLayers = layers)
         {
-            ref readonly var layer = ref layers[l];
-            var result = Result(l, rows, layers, kept, output);
-            var product = Product(l, rows, layers, kept, output);
-            Gemm<T>.Multiply(false, true, rows, layer.Outputs, layer.Inputs, T.One, input, layer.Inputs, layer.Weight, layer.Inputs, T.Zero, product, layer.Outputs);
-            ActivationPass.AddBiasAndActivate(layer.Activation, rows, layer.Outputs, product, layer.Bias, result);
-            input = result;
+            // Neither spans nor fixed variables can be captured.
+            var (all, count, parts) = ((nint)fixedLayers, layers.Length, Parts(rows, layers));
+            OpenMp.Run(parts, part =>
+            {
+                var layers = new ReadOnlySpan<DenseLayer<T>>((void*)all, count);
+                var (first, end) = Bounds(part, parts, rows);
+                var x = input + (nint)first * layers[0].Inputs;
+                for (var l = 0; l < count; l++)
+                {
+                    ref readonly var layer = ref layers[l];
+                    var start = (nint)first * layer.Outputs;
+                    var product = Product(l, rows, layers, kept, output) + start;
+                    var result = Result(l, rows, layers, kept, output) + start;
+                    Gemm<T>.Multiply(false, true, end - first, layer.Outputs, layer.Inputs, T.One, x, layer.Inputs, layer.Weight, layer.Inputs, T.Zero, product, layer.Outputs);
+                    ActivationPass.AddBiasAndActivate(layer.Activation, end - first, layer.Outputs, product, layer.Bias, result);
+                    x = result;
+                }
+            });
         }
     }
 
@@ -60,26 +69,56 @@ internal static unsafe class MlpKernel
         var lowest = 0;
         while (inputGradient == null && lowest < layers.Length && !gradients[lowest].IsNeeded) lowest++;
 
-        T* front = scratch, back = scratch + ScratchLength(rows, layers) / 2;
-        var gradient = outputGradient;
-        for (var l = layers.Length - 1; l >= lowest; l--)
+        fixed (DenseLayer<T>* fixedLayers = layers)
+        fixed (DenseGradient<T>* fixedGradients = gradients)
         {
-            ref readonly var layer = ref layers[l];
-            // With respect to y_l; then with respect to W x + b. Below the last layer it is ours, and changes in place.
-            var slopedGradient = layer.Activation == Activation.Identity ? gradient : front;
-            ActivationPass.ApplySlope(layer.Activation, rows, layer.Outputs, gradient, Product(l, rows, layers, kept, output), slopedGradient, gradients[l].Bias);
-            if (gradients[l].Weight != null)
+            var (all, allGradients, count, parts) = ((nint)fixedLayers, (nint)fixedGradients, layers.Length, Parts(rows, layers));
+            OpenMp.Run(parts, part =>
             {
-                var below = l == 0 ? input : Result(l - 1, rows, layers, kept, output);
-                Gemm<T>.Multiply(true, false, layer.Outputs, layer.Inputs, rows, T.One, slopedGradient, layer.Outputs, below, layer.Inputs, T.Zero, gradients[l].Weight, layer.Inputs);
-            }
-            if (l == lowest && inputGradient == null) break;
-            gradient = l == 0 ? inputGradient : back;
-            Gemm<T>.Multiply(false, false, rows, layer.Inputs, layer.Outputs, T.One, slopedGradient, layer.Outputs, layer.Weight, layer.Inputs, T.Zero, gradient, layer.Inputs);
-            back = front;
-            front = gradient;
+                var layers = new ReadOnlySpan<DenseLayer<T>>((void*)all, count);
+                var (first, end) = Bounds(part, parts, rows);
+                for (var l = count - 1; l >= lowest; l--)
+                {
+                    ref readonly var layer = ref layers[l];
+                    var start = (nint)first * layer.Outputs;
+                    var gradient = ProductGradient(l, rows, layers, outputGradient, scratch) + start;
+                    ActivationPass.ApplySlope(layer.Activation, (nint)(end - first) * layer.Outputs, l == count - 1 ? outputGradient + start : gradient,
+                        Product(l, rows, layers, kept, output) + start, gradient);
+                    if (l == lowest && inputGradient == null) break;
+                    var below = (l == 0 ? inputGradient : ProductGradient(l - 1, rows, layers, outputGradient, scratch)) + (nint)first * layer.Inputs;
+                    Gemm<T>.Multiply(false, false, end - first, layer.Inputs, layer.Outputs, T.One, gradient, layer.Outputs, layer.Weight, layer.Inputs, T.Zero, below, layer.Inputs);
+                }
+            });
+            OpenMp.Run(parts, part =>
+            {
+                var layers = new ReadOnlySpan<DenseLayer<T>>((void*)all, count);
+                var gradients = new ReadOnlySpan<DenseGradient<T>>((void*)allGradients, count);
+                for (var l = lowest; l < count; l++)
+                {
+                    ref readonly var layer = ref layers[l];
+                    var (first, end) = Bounds(part, parts, layer.Outputs);
+                    var gradient = ProductGradient(l, rows, layers, outputGradient, scratch) + first;
+                    var x = l == 0 ? input : Result(l - 1, rows, layers, kept, output);
+                    if (gradients[l].Bias != null)
+                        ActivationPass.SumColumns(rows, end - first, gradient, layer.Outputs, gradients[l].Bias + first);
+                    if (gradients[l].Weight != null)
+                        Gemm<T>.Multiply(true, false, end - first, layer.Inputs, rows, T.One, gradient, layer.Outputs, x, layer.Inputs, T.Zero, gradients[l].Weight + (nint)first * layer.Inputs, layer.Inputs);
+                }
+            });
         }
     }
+
+    /// <summary>How many threads are worth their start: each gets some 5 µs of work or more.</summary>
+    private static int Parts<T>(int rows, ReadOnlySpan<DenseLayer<T>> layers) where T : unmanaged
+    {
+        const long ShortestWork = 1 << 18;
+        var work = 0L;
+        foreach (ref readonly var layer in layers) work += (long)rows * layer.Inputs * layer.Outputs;
+        return (int)Math.Clamp(work / ShortestWork, 1, OpenMp.Threads);
+    }
+
+    /// <summary>The part's share of count things, [first, end).</summary>
+    private static (int First, int End) Bounds(int part, int parts, int count) => ((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
 
     /// <summary>Where layer l's f(W x + b) lies.</summary>
     private static T* Result<T>(int layer, int rows, ReadOnlySpan<DenseLayer<T>> layers, T* kept, T* output) where T : unmanaged =>
@@ -91,6 +130,17 @@ internal static unsafe class MlpKernel
         if (!ActivationPass.SlopeNeedsInput(layers[layer].Activation)) return Result(layer, rows, layers, kept, output);
         var start = kept + KeptBefore(layer, rows, layers);
         return layer == layers.Length - 1 ? start : start + (long)rows * layers[layer].Outputs;
+    }
+
+    /// <summary>Where the gradient of layer l's W x + b is put: the output's gradient serves if the last layer has no activation.</summary>
+    private static T* ProductGradient<T>(int layer, int rows, ReadOnlySpan<DenseLayer<T>> layers, T* outputGradient, T* scratch) where T : unmanaged =>
+        layer == layers.Length - 1 && layers[layer].Activation == Activation.Identity ? outputGradient : scratch + OutputsBefore(layer, rows, layers);
+
+    private static long OutputsBefore<T>(int layer, int rows, ReadOnlySpan<DenseLayer<T>> layers) where T : unmanaged
+    {
+        var units = 0L;
+        foreach (ref readonly var before in layers[..layer]) units += before.Outputs;
+        return rows * units;
     }
 
     /// <summary>Elements kept for the layers before this one.</summary>

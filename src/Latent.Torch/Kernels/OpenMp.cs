@@ -1,23 +1,82 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace Latent.Torch.Kernels;
 
-/// <summary>How many threads the native matrix products use when the current thread calls them.</summary>
-/// <remarks>The setting belongs to the calling thread: a thread that works on its own share of a batch sets 1 for itself and leaves the others alone.</remarks>
+/// <summary>The OpenMP threads that libtorch and the native matrix products use, and our own loops on the same threads.</summary>
+/// <remarks>
+/// A team's threads wait for more work by spinning. Loops of ours on other threads would compete with them for the cores;
+/// on the team they start within about a microsecond. A matrix product inside such a loop uses one thread.
+/// </remarks>
 internal static unsafe class OpenMp
 {
-    private static readonly delegate* unmanaged<int, void> s_setNumThreads = Find();
+    private static readonly nint s_library = NativeLibrary.TryLoad("libgomp.so.1", out var library) ? library : 0;
+    private static readonly delegate* unmanaged<int, void> s_setNumThreads = (delegate* unmanaged<int, void>)Symbol("omp_set_num_threads");
+    private static readonly delegate* unmanaged<int> s_getMaxThreads = (delegate* unmanaged<int>)Symbol("omp_get_max_threads");
+    private static readonly delegate* unmanaged<int> s_getThreadNum = (delegate* unmanaged<int>)Symbol("omp_get_thread_num");
+    private static readonly delegate* unmanaged<int> s_getNumThreads = (delegate* unmanaged<int>)Symbol("omp_get_num_threads");
+    private static readonly delegate* unmanaged<int> s_inParallel = (delegate* unmanaged<int>)Symbol("omp_in_parallel");
+    private static readonly delegate* unmanaged<delegate* unmanaged<nint, void>, nint, uint, uint, void> s_parallel =
+        (delegate* unmanaged<delegate* unmanaged<nint, void>, nint, uint, uint, void>)Symbol("GOMP_parallel");
 
-    /// <summary>Sets the current thread's number of threads. Does nothing where there is no OpenMP runtime, and so no threaded product either.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
-    public static void SetThreads(int threads)
+    /// <summary>
+    /// The threads that work called from the current thread may use; 1 on a team's own threads, and where there is no OpenMP. The
+    /// setting belongs to the thread: one that works on its own share of a batch sets 1 and leaves the others alone.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value set is not positive.</exception>
+    public static int Threads
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        if (s_setNumThreads != null) s_setNumThreads(threads);
+        get => s_library == 0 || s_inParallel() != 0 ? 1 : s_getMaxThreads();
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            if (s_library != 0) s_setNumThreads(value);
+        }
     }
 
-    private static delegate* unmanaged<int, void> Find() =>
-        NativeLibrary.TryLoad("libgomp.so.1", out var library) && NativeLibrary.TryGetExport(library, "omp_set_num_threads", out var symbol)
-            ? (delegate* unmanaged<int, void>)symbol
-            : null;
+    /// <summary>Calls <paramref name="body"/> with 0, …, parts − 1 at the same time, and returns when all are done.</summary>
+    /// <remarks>On the current thread's team if that is large enough; otherwise on the thread pool.</remarks>
+    public static void Run(int parts, Action<int> body)
+    {
+        if (parts == 1)
+        {
+            body(0);
+        }
+        else if (Threads < parts)
+        {
+            Parallel.For(0, parts, body);
+        }
+        else
+        {
+            using var work = new GCHandle<Work>(new(parts, body));
+            s_parallel(&RunShare, GCHandle<Work>.ToIntPtr(work), (uint)parts, 0);
+            work.Target.Error?.Throw();
+        }
+    }
+
+    private static nint Symbol(string name) => s_library == 0 ? 0 : NativeLibrary.GetExport(s_library, name);
+
+    [UnmanagedCallersOnly]
+    private static void RunShare(nint handle)
+    {
+        var work = GCHandle<Work>.FromIntPtr(handle).Target;
+        try
+        {
+            // The team may be smaller than asked for.
+            var threads = s_getNumThreads();
+            for (var part = s_getThreadNum(); part < work.Parts; part += threads) work.Body(part);
+        }
+        catch (Exception error)
+        {
+            // Nothing may cross native frames.
+            work.Error = ExceptionDispatchInfo.Capture(error);
+        }
+    }
+
+    private sealed class Work(int parts, Action<int> body)
+    {
+        public int Parts => parts;
+        public Action<int> Body => body;
+        public ExceptionDispatchInfo? Error { get; set; }
+    }
 }

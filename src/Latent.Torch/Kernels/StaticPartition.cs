@@ -15,8 +15,7 @@ internal static class StaticPartition
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         var ranges = (int)Math.Clamp(length / ShortestRange, 1, threads);
-        if (ranges == 1) body(0, length);
-        else Parallel.For(0, ranges, r => body(Bound(r), Bound(r + 1)));
+        OpenMp.Run(ranges, r => body(Bound(r), Bound(r + 1)));
 
         long Bound(int r) => r == ranges ? length : length * r / ranges / Granularity * Granularity;
     }

@@ -40,8 +40,8 @@ internal static unsafe class LibtorchLoader
                 var handle = NativeLibrary.Load(candidate);
                 places.Add((candidate, "loaded"));
                 LoadedFrom = candidate;
-                var initialize = (delegate* unmanaged[Cdecl]<int, int>)NativeLibrary.GetExport(handle, "lt_initialize");
-                initialize(Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null ? 1 : 0);
+                var initialize = (delegate* unmanaged[Cdecl]<int, int, int>)NativeLibrary.GetExport(handle, "lt_initialize");
+                initialize(IsUnset("MALLOC_TRIM_THRESHOLD_") ? 1 : 0, IsUnset("OMP_NUM_THREADS") ? Environment.ProcessorCount : 0);
                 return handle;
             }
             catch (DllNotFoundException e)
@@ -51,6 +51,8 @@ internal static unsafe class LibtorchLoader
         }
         throw new LibtorchNotFoundException(places);
     }
+
+    private static bool IsUnset(string variable) => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
 
     private static IEnumerable<string> Candidates()
     {

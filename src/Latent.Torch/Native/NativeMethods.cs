@@ -18,6 +18,7 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library)] public static extern byte* lt_config();
     [DllImport(Library)] public static extern int lt_get_threads();
     [DllImport(Library)] public static extern int lt_set_threads(int threads);
+    [DllImport(Library)] public static extern int lt_set_flush_denormals(int value);
 
     [DllImport(Library)] public static extern int lt_find_operator(byte* name, byte* overload, nint* found);
     [DllImport(Library)] public static extern int lt_schema(nint op, byte* text, int capacity);

@@ -70,8 +70,8 @@ public readonly partial record struct Rng
             var radius = Vector512.Sqrt(exponential + exponential);
 
             var word = second.AsUInt64();
-            var t = Vector512.FusedMultiplyAdd(   // 53 bits plus a half, centred: m 2⁻⁵² − 1
-                Vector512.ConvertToDouble((word << 2 >>> 11).AsInt64()), Vector512.Create(1.0 / (1L << 52)), Vector512.Create(-1.0 + 1.0 / (1L << 53)));
+            var t = Vector512.FusedMultiplyAdd(
+                Vector512.ConvertToDouble((word << 2).AsInt64() >> 11), Vector512.Create(1.0 / (1L << 52)), Vector512.Create(1.0 / (1L << 53)));
             var z = t * t;
             var sin = Vector512.Create(6.817974967569029e-12);
             sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(-1.756972397634869e-09));
@@ -91,7 +91,7 @@ public readonly partial record struct Rng
 
             var mirror = (word << 1) & Vector512.Create(1ul << 63);
             cos = (cos.AsUInt64() ^ mirror).AsDouble();
-            var swap = Vector512.LessThan(word.AsInt64(), Vector512<long>.Zero).AsDouble();
+            var swap = (word.AsInt64() >> 63).AsDouble();
             first = (Vector512.ConditionalSelect(swap, sin, cos) * radius).AsUInt32();
             second = (Vector512.ConditionalSelect(swap, cos, sin) * radius).AsUInt32();
         }

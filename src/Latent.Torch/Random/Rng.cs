@@ -32,7 +32,7 @@ public readonly partial record struct Rng
 {
     // A stream is the byte sequence of its tiles in order. Tile t holds the blocks with counters (16 t + l, row), l = 0 … 15,
     // as words x0 of all blocks, then x1, x2, x3. Element j of a fill of s-byte elements comes from bytes s·j … s·j + s − 1.
-    private const int TilesPerPass = 16;
+    private const int TilesPerPass = 32;
 
     // Counters apart from those of the tiles: block numbers stay below 2⁶¹ and rows below 2⁶³.
     private const ulong ExtraBits = 1ul << 63;
@@ -110,7 +110,8 @@ public readonly partial record struct Rng
         var perTile = Philox.TileBytes / sizeof(T);
         var tile = (ulong)(offset / perTile);
         var skipped = (int)(offset % perTile);
-        Span<T> edge = stackalloc T[perTile];
+        var room = stackalloc byte[Philox.TileBytes + 63];
+        var edge = new Span<T>((void*)((nuint)room + 63 & ~(nuint)63), perTile);   // aligned, as vectors are stored and loaded again
         while (!destination.IsEmpty)
         {
             int count;

@@ -34,9 +34,10 @@ public sealed unsafe class BernoulliKernelTests
     [InlineData(5, 3, 16)]
     [InlineData(1, 2, 17)]
     [InlineData(3, 2, 67)]
+    [InlineData(1, 67, 784)]
     public void Bytes_give_the_definition_for_every_particle(int particles, int rows, int columns)
     {
-        byte[] x = [.. Enumerable.Range(0, rows * columns).Select(i => (byte)(i * i % 7 % 2))];
+        byte[] x = [.. Enumerable.Range(0, rows * columns).Select(i => (byte)(i % 7 * (i % 7) % 7 % 2))];
         var logits = Array.ConvertAll(Logits(particles * rows * columns), v => (float)v);
         var (logProb, residuals) = Run(particles, rows, columns, x, logits);
         for (var r = 0; r < particles * rows; r++)

@@ -187,10 +187,37 @@ public sealed unsafe class MlpKernelTests
     }
 
     [Fact]
+    public void Threads_share_rows_and_outputs_without_changing_the_result()
+    {
+        // Large enough for a part each, and divisible by nothing.
+        var network = new Network<double>([307, 257, 311, 3], Activation.Silu, Activation.Softplus, hasBias: true);
+        OpenMpTests.With(1, () =>
+        {
+            var alone = network.Run();
+            OpenMpTests.With(3, () =>
+            {
+                var shared = network.Run();
+                Compare(alone.Output, shared.Output);
+                Compare(alone.InputGradient, shared.InputGradient);
+                for (var l = 0; l < 3; l++)
+                {
+                    Compare(alone.WeightGradients[l], shared.WeightGradients[l]);
+                    Compare(alone.BiasGradients[l], shared.BiasGradients[l]);
+                }
+            });
+        });
+
+        static void Compare(double[] expected, double[] actual)
+        {
+            for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-12 * (1 + Math.Abs(expected[i])));
+        }
+    }
+
+    [Fact]
     public void Relu_lets_no_gradient_and_no_NaN_through_where_it_is_flat()
     {
         float[] kept = [0, -0f, 1, float.NaN], gradient = [float.NaN, float.PositiveInfinity, 2, 3], result = new float[4];
-        fixed (float* k = kept, g = gradient, r = result) ActivationPass.ApplySlope(Activation.Relu, 1, 4, g, k, r, columnSums: null);
+        fixed (float* k = kept, g = gradient, r = result) ActivationPass.ApplySlope(Activation.Relu, 4, g, k, r);
         Assert.Equal([0, 0, 2, 3], result);
     }
 
@@ -201,7 +228,7 @@ public sealed unsafe class MlpKernelTests
     public void Slopes_far_below_zero_keep_their_digits(int activation, float x, double slope)
     {
         float one = 1, result = 0;
-        ActivationPass.ApplySlope((Activation)activation, 1, 1, &one, &x, &result, columnSums: null);
+        ActivationPass.ApplySlope((Activation)activation, 1, &one, &x, &result);
         Assert.Equal(slope, result, 1e-6 * Math.Abs(slope));
     }
 

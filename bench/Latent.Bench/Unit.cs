@@ -1,0 +1,9 @@
+namespace Latent.Bench;
+
+/// <summary>What a figure counts.</summary>
+internal enum Unit
+{
+    Seconds,
+    Bytes,
+    Ratio,
+}
