@@ -11,9 +11,8 @@ namespace Latent.Cli;
 /// <summary>The command line <c>latent</c>: its commands, what it says about a wrong one, and how it fails.</summary>
 internal static class LatentCommandLine
 {
-    /// <summary>The version of this program, with the commit it was built from where that is known.</summary>
-    public static string Version { get; } =
-        typeof(LatentCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    /// <summary>The version of this program, with the commit it was built from where that is known: <c>0.1.0+7643181</c>.</summary>
+    public static string Version { get; } = Shorten(typeof(LatentCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
 
     /// <summary>Every command, in the order of the help.</summary>
     public static IReadOnlyList<LatentCommand> Commands() => [new DoctorCommand()];
@@ -27,7 +26,7 @@ internal static class LatentCommandLine
         var verbose = new Option<bool>("--verbose") { Description = "Show the details of a failure (also: LATENT_VERBOSE=1).", Recursive = true };
         var latent = new Command("latent", "Deep latent variable models: define, train, measure and use them.")
         {
-            new HelpOption { Action = new HelpWithExamples() },
+            new HelpOption("--help", "-h") { Description = "Show this help.", Action = new HelpWithExamples() },
             new VersionOption("--version") { Description = "Show the version.", Action = new VersionAction() },
             verbose,
         };
@@ -56,6 +55,8 @@ internal static class LatentCommandLine
         error.WriteLine(verbose ? e : isMissingLibrary ? "'latent doctor' says more." : "With --verbose it says where; that helps in a report.");
         return isMissingLibrary ? ExitCode.Problem : ExitCode.Fault;
     }
+
+    private static string Shorten(string version) => version.Split('+') is [var number, { Length: > 7 } commit] ? $"{number}+{commit[..7]}" : version;
 
     private sealed class VersionAction : SynchronousCommandLineAction
     {

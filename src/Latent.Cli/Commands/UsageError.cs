@@ -23,7 +23,7 @@ internal static class UsageError
         }
         return command.Subcommands.Count > 0
             ? $"'{word}' is no command of '{name}'. {Suggest(word, command.Subcommands.Select(c => c.Name))}{help}"
-            : $"'{name}' does not take the argument '{word}'. {help}";
+            : $"'{word}' is not taken by '{name}'. {help}";
     }
 
     private static string Suggest(string word, IEnumerable<string> known) =>

@@ -10,6 +10,9 @@ internal sealed record Finding(string Check, string Title, Status Status, string
     /// <summary>What there is to know beyond that, a line each.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 
-    /// <summary>What to type next. There is one for each warning and problem, and for nothing else.</summary>
+    /// <summary>What to type next, or to do where there is nothing to type. There is one for each warning and problem, and for nothing else.</summary>
     public string? Remedy { get; init; }
+
+    /// <summary>What to know about the remedy.</summary>
+    public string? Note { get; init; }
 }

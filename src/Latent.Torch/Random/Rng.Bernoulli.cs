@@ -39,7 +39,6 @@ public readonly partial record struct Rng
     }
 
     /// <inheritdoc cref="Bernoulli(ReadOnlySpan{byte}, Span{byte}, long)"/>
-    /// <param name="destination">Receives 0 or 1, as many as there are probabilities.</param>
     [SkipLocalsInit]
     public void Bernoulli(ReadOnlySpan<byte> probabilities, Span<float> destination, long offset = 0)
     {

@@ -35,7 +35,7 @@ public readonly partial record struct Rng
         for (var i = 0; i < destination.Length; i++)
         {
             var at = i % words.Length;
-            if (at == 0) Bits(words, i);
+            if (at == 0) Bits(words[..Math.Min(words.Length, destination.Length - i)], i);
             var j = (int)Below((ulong)i + 1, words[at], i);   // i moves to a place among 0 … i, whose tenant moves to i
             destination[i] = destination[j];
             destination[j] = i;

@@ -10,8 +10,8 @@ namespace Latent.Torch;
 /// <remarks>
 /// Numerics: the word is read as a signed integer a of b bits, and c = (a + ½) 2⁻ᵇ ∈ [−½, ½]; U = c, or 1 + c where c is negative.
 /// So the conversion to floating point loses no bits near U = 0 nor near U = 1. With U = 2ᵉ (1 + f), 1 + f ∈ [⅔, 4⁄3), f comes from c
-/// with one rounding, and ln(1 + f) from a minimax polynomial (Remez exchange on relative error, coefficients rounded one after
-/// the other). The exponent e is held as the integer 2ᵏ e, k the number of fraction bits: subtracting it from a pattern scales by 2⁻ᵉ.
+/// with one rounding, and ln(1 + f) from a minimax polynomial (reference/random_polynomials.py).
+/// The exponent e is held as the integer 2ᵏ e, k the number of fraction bits: subtracting it from a pattern scales by 2⁻ᵉ.
 /// </remarks>
 internal static class StandardExponential
 {

@@ -11,7 +11,9 @@ internal static class EnvironmentChecks
     public static IEnumerable<Finding> Of(MachineFacts facts)
     {
         List<Finding> rows = [.. VariableLimit.All.Select(limit => LimitOf(limit, facts)).OfType<Finding>(), .. s_threads.Select(v => ThreadsOf(v, facts)).OfType<Finding>()];
-        return rows.Count > 0 ? rows : [new("environment", "Environment", Status.Ok, "no variable holds the libraries back")];
+        if (rows.Count > 0) return rows;
+        var set = VariableLimit.All.Select(l => l.Variable).Concat(s_threads).Where(facts.Environment.ContainsKey).Select(v => $"{v}={facts.Environment[v]}");
+        return [new("environment", "Environment", Status.Ok, "no variable holds the libraries back") { Details = [.. set] }];
     }
 
     /// <summary>Whether a variable says how many threads there are to be.</summary>

@@ -13,7 +13,8 @@ internal static class KernelChecks
     private static Finding BlasOf(MachineFacts facts)
     {
         if (facts.Native.Libtorch?.Blas is not { } blas) return Unknown("blas", "BLAS");
-        var traits = new[] { blas.Core is null ? null : $"kernels for {blas.Core}", blas.Threading is null or "none" ? null : $"threads by {blas.Threading}" }.OfType<string>();
+        var threading = blas.Threading switch { "openmp" => "OpenMP", "pthread" => "pthreads", _ => null };
+        var traits = new[] { blas.Core is null ? null : $"{blas.Core} kernels", threading }.OfType<string>();
         var found = string.Join(", ", traits.Prepend($"{blas.Name}{(blas.Version is null ? "" : " " + blas.Version)}"));
         Finding Row(Status status, string suffix = "", string? remedy = null) => new("blas", "BLAS", status, found + suffix)
         {
@@ -36,7 +37,7 @@ internal static class KernelChecks
         var family = VariableLimit.OpenBlasFamily(blas.Core);
         return family < InstructionSet.Avx512 && family < facts.Processor.InstructionSet && !facts.Environment.ContainsKey("OPENBLAS_CORETYPE")
             ? Row(
-                Status.Warning, $", which use {family.Value.Name()} of the processor's {facts.Processor.InstructionSet.Name()}",
+                Status.Warning, $": {family.Value.Name()} only; the processor has {facts.Processor.InstructionSet.Name()}",
                 facts.Processor.InstructionSet >= InstructionSet.Avx512 ? "export OPENBLAS_CORETYPE=SKYLAKEX" : "export OPENBLAS_CORETYPE=HASWELL")
             : Row(Status.Ok);
     }
@@ -56,7 +57,8 @@ internal static class KernelChecks
         null => Unknown("onednn", "oneDNN"),
         { OneDnn: null } => new("onednn", "oneDNN", Status.Warning, "libtorch is built without it: convolutions and bfloat16 are slow")
         {
-            Remedy = "Use a libtorch with it, such as Debian's (sudo apt-get install libtorch-dev) or a release (LIBTORCH=FOLDER), then eng/setup.",
+            Remedy = "sudo apt-get install libtorch-dev && eng/setup",
+            Note = "in Latent's folder: Debian's libtorch has it, and so have the releases",
         },
         _ => new("onednn", "oneDNN", Status.Ok, libtorch.OneDnn),
     };
@@ -65,7 +67,8 @@ internal static class KernelChecks
     {
         null => new("matrix-products", "Fused kernels", Status.Problem, $"LATENT_GEMM={facts.Environment.GetValueOrDefault("LATENT_GEMM")} names no matrix product")
         {
-            Remedy = "unset LATENT_GEMM    (or set it to onednn, blas or managed)",
+            Remedy = "unset LATENT_GEMM",
+            Note = "or set it to onednn, blas or managed",
         },
         var library when !library.Contains('(') && !facts.Environment.ContainsKey("LATENT_GEMM") =>
             new("matrix-products", "Fused kernels", Status.Warning, $"matrix products by {library}: neither oneDNN nor OpenBLAS is on this system, and both are faster") { Remedy = InstallOpenMpBuild },
@@ -77,10 +80,11 @@ internal static class KernelChecks
         if (facts.Native.Libtorch is not { } libtorch) return Unknown("threads", "Threads");
         var (cores, usable) = (facts.Processor.UsableCores, facts.Processor.Usable);
         var found = $"{Count.Of(libtorch.Threads, "thread")} for {Count.Of(cores, "core")}";
-        var details = new List<string>();
-        if (libtorch.CpuCapability is { } capability) details.Add($"libtorch's own kernels: {capability}");
-        if (libtorch.OpenMpRuntimes.Count > 1) details.Add($"OpenMP runtimes: {string.Join(", ", libtorch.OpenMpRuntimes)}");
-        Finding Row(Status status, string suffix = "", string? remedy = null) => new("threads", "Threads", status, found + suffix) { Details = details, Remedy = remedy };
+        Finding Row(Status status, string suffix = "", string? remedy = null) => new("threads", "Threads", status, found + suffix)
+        {
+            Details = libtorch.OpenMpRuntimes.Count > 1 ? [$"OpenMP runtimes, which do not share their threads: {string.Join(", ", libtorch.OpenMpRuntimes)}"] : [],
+            Remedy = remedy,
+        };
 
         if (libtorch.Threads > usable) return Row(Status.Warning, $": more than the {usable} that may run at once", $"export OMP_NUM_THREADS={cores}");
         if (libtorch.Threads < cores && !EnvironmentChecks.NamesThreads(facts)) return Row(Status.Warning, "", $"export OMP_NUM_THREADS={cores}");

@@ -48,9 +48,8 @@ internal static class MachineChecks
             ? new("memory", "Memory", Status.Ok, found)
             : new("memory", "Memory", Status.Warning, $"{found}: little for training")
             {
-                Remedy = memory.LimitBytes is null
-                    ? "End what fills it; this shows it: ps -eo rss,pid,args --sort=-rss | head"
-                    : "Give the container or the job more memory.",
+                Remedy = memory.LimitBytes is null ? "ps -eo rss,pid,args --sort=-rss | head" : "Give the container or the job more memory.",
+                Note = memory.LimitBytes is null ? "shows what fills it" : null,
             };
     }
 }

@@ -13,11 +13,13 @@ internal static class PlaceChecks
     {
         { Failure: { } failure } => new("runs", "Run folders", Status.Problem, $"cannot write to {storage.Folder}: {failure}")
         {
-            Remedy = "cd FOLDER    (one where you may write)",
+            Remedy = "cd FOLDER",
+            Note = "one where you may write",
         },
         { FreeBytes: < LittleSpace and { } free } => new("runs", "Run folders", Status.Warning, $"{storage.Folder}, only {Count.Bytes(free)} free")
         {
-            Remedy = "Free some space, or cd to a folder on another disk; this shows what fills it: du -xh . | sort -h | tail",
+            Remedy = "cd FOLDER",
+            Note = "one on another disk; or free some space here",
         },
         _ => new("runs", "Run folders", Status.Ok, $"{storage.Folder}, writable{(storage.FreeBytes is { } bytes ? $", {Count.Bytes(bytes)} free" : "")}"),
     };
@@ -30,13 +32,17 @@ internal static class PlaceChecks
         },
         { Failure: { } failure } => new("data", "Data sets", Status.Problem, $"{data.Source} is {data.Root}: {failure}")
         {
-            Remedy = data.Source == "LATENT_DATA" ? "export LATENT_DATA=FOLDER    (one that exists; or unset LATENT_DATA)" : "latent doctor --data-root FOLDER    (one that exists)",
+            Remedy = Name(data.Source),
+            Note = "the one with mnist/, cifar10/, …",
         },
         { Sets.Count: 0 } => new("data", "Data sets", Status.Warning, $"none of the known sets is in {data.Root}")
         {
             Details = [$"known sets: {string.Join(", ", DataFacts.KnownSets)}"],
-            Remedy = data.Source == "LATENT_DATA" ? "export LATENT_DATA=FOLDER    (the one with mnist/, cifar10/, …)" : "latent doctor --data-root FOLDER    (the one with mnist/, cifar10/, …)",
+            Remedy = Name(data.Source),
+            Note = "the one with mnist/, cifar10/, …",
         },
-        _ => new("data", "Data sets", Status.Ok, $"{string.Join(", ", data.Sets)}") { Details = [data.Root] },
+        _ => new("data", "Data sets", Status.Ok, string.Join(", ", data.Sets)) { Details = [data.Root] },
     };
+
+    private static string Name(string? source) => source == "LATENT_DATA" ? "export LATENT_DATA=FOLDER" : "latent doctor --data-root FOLDER";
 }
