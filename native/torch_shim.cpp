@@ -31,6 +31,9 @@
 #include <cuda_runtime_api.h>
 #endif
 
+// Of the OpenMP runtime that libtorch brings. libtorch's own setter also changes what other threads start with.
+extern "C" __attribute__((weak)) void omp_set_num_threads(int);
+
 namespace latent {
 
 std::string& last_error() {
@@ -52,18 +55,30 @@ std::vector<at::Tensor> tensors(const LtTensor* handles, int count) {
 }
 
 // A number as the zero-dimensional tensor that type promotion treats as a number. Making one costs as much as the
-// multiplication it is for, so each thread keeps the latest; they are never written to.
-at::Tensor operand(const LtValue& v) {
-  struct Kept { LtValue value{}; at::Tensor tensor; };
+// multiplication it is for, so each thread keeps the latest; they are never written to. Beside Float32 tensors a real
+// number is rounded to Float32 here: the operator would do so anyway, by a conversion that costs more than its own work.
+at::Tensor operand(const LtValue& v, at::ScalarType real) {
+  struct Kept { int64_t bits = 0; at::Tensor tensor; };
   static thread_local std::array<Kept, 64> kept;
-  auto& k = kept[((static_cast<uint64_t>(v.i) ^ static_cast<uint64_t>(v.tag)) * 0x9E3779B97F4A7C15u) >> 58];
-  if (k.value.tag != v.tag || k.value.i != v.i) {
+  const auto type = v.tag == LT_INT_OPERAND ? at::kLong : real;
+  auto& k = kept[((static_cast<uint64_t>(v.i) ^ static_cast<uint64_t>(type)) * 0x9E3779B97F4A7C15u) >> 58];
+  if (!k.tensor.defined() || k.tensor.scalar_type() != type || k.bits != v.i) {
     c10::InferenceMode normal(false);
-    k.tensor = v.tag == LT_INT_OPERAND ? at::scalar_tensor(v.i, at::kLong) : at::scalar_tensor(v.d, at::kDouble);
+    k.tensor = v.tag == LT_INT_OPERAND ? at::scalar_tensor(v.i, type) : at::scalar_tensor(v.d, type);
     k.tensor.unsafeGetTensorImpl()->set_wrapped_number(true);
-    k.value = v;
+    k.bits = v.i;
   }
   return k.tensor;
+}
+
+// The type of real numbers beside these arguments.
+at::ScalarType real_type(const LtValue* arguments, int count) {
+  for (int i = 0; i < count; i++) {
+    if (arguments[i].tag != LT_TENSOR) continue;
+    const LtTensor handle = const_cast<void*>(arguments[i].p);
+    if (borrow(handle).scalar_type() != at::kFloat) return at::kDouble;
+  }
+  return at::kFloat;
 }
 
 c10::IValue to_ivalue(const LtValue& v) {
@@ -99,8 +114,6 @@ c10::IValue to_ivalue(const LtValue& v) {
     case LT_STRING: return c10::IValue(std::string(static_cast<const char*>(v.p), n));
     case LT_DEVICE:
       return c10::IValue(c10::Device(static_cast<c10::DeviceType>(v.i), static_cast<c10::DeviceIndex>(v.length)));
-    case LT_REAL_OPERAND:
-    case LT_INT_OPERAND: return c10::IValue(operand(v));
     default: throw std::invalid_argument("unknown value tag " + std::to_string(v.tag));
   }
 }
@@ -187,8 +200,9 @@ using namespace latent;
 
 // Settings -----------------------------------------------------------------------------------------
 
-int lt_initialize(int keep_memory) {
+int lt_initialize(int keep_memory, int threads) {
   return guarded([&] {
+    if (threads > 0) at::set_num_threads(threads);  // the number that every thread starts with
     if (keep_memory) {
       // Training frees and asks for the same sizes at each step: giving pages back to the system costs a fault each.
       mallopt(M_MMAP_THRESHOLD, 32 << 20);
@@ -227,7 +241,11 @@ const char* lt_config(void) {
 
 int lt_get_threads(void) { return at::get_num_threads(); }
 int lt_set_threads(int threads) {
-  return guarded([&] { at::set_num_threads(threads); return LT_OK; });
+  return guarded([&] {
+    at::get_num_threads();  // a thread's first use sets libtorch's number: not after ours
+    if (omp_set_num_threads) omp_set_num_threads(threads); else at::set_num_threads(threads);
+    return LT_OK;
+  });
 }
 
 // Operators ----------------------------------------------------------------------------------------
@@ -250,10 +268,21 @@ int lt_schema(LtOperator op, char* text, int capacity) {
 
 int lt_call(LtOperator op, const LtValue* arguments, int count, LtValue* results, int capacity) {
   return guarded([&] {
+    const auto* handle = static_cast<c10::OperatorHandle*>(op);
+    const auto& wanted = handle->schema().arguments();
     torch::jit::Stack stack;
-    stack.reserve(static_cast<size_t>(count));
-    for (int i = 0; i < count; i++) stack.push_back(to_ivalue(arguments[i]));
-    static_cast<c10::OperatorHandle*>(op)->callBoxed(stack);
+    stack.reserve(wanted.size());
+    for (int i = 0; i < count; i++) {
+      const auto& a = arguments[i];
+      const bool is_number = a.tag == LT_REAL_OPERAND || a.tag == LT_INT_OPERAND;
+      stack.push_back(is_number ? c10::IValue(operand(a, real_type(arguments, count))) : to_ivalue(a));
+    }
+    // A later libtorch may have appended arguments to the schema that the caller was written against.
+    for (size_t i = stack.size(); i < wanted.size(); i++) {
+      if (!wanted[i].default_value()) throw std::invalid_argument("the argument '" + wanted[i].name() + "' is missing");
+      stack.push_back(*wanted[i].default_value());
+    }
+    handle->callBoxed(stack);
     const int returned = static_cast<int>(stack.size());
     if (returned > capacity) throw std::invalid_argument("the operator returns " + std::to_string(returned) + " values");
     for (int i = 0; i < returned; i++) results[i] = from_ivalue(std::move(stack[static_cast<size_t>(i)]));

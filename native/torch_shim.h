@@ -58,7 +58,7 @@ typedef struct {
 } LtEpitaph;
 
 // Called once before anything else. Settings that libtorch reads from the environment must be set before this library is loaded.
-LT_API int lt_initialize(int keep_memory);
+LT_API int lt_initialize(int keep_memory, int threads);
 LT_API const char* lt_error(void);
 LT_API const char* lt_version(int running);  // 0: built against, 1: running
 LT_API const char* lt_config(void);

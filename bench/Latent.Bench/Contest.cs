@@ -5,8 +5,9 @@ namespace Latent.Bench;
 /// works the other sleeps.
 /// </summary>
 /// <param name="peer">The peer; null if there is none.</param>
-/// <param name="workload">The workload's name in the peer's script.</param>
-internal sealed class Contest(Peer? peer, string workload)
+/// <param name="suite">The peer's script.</param>
+/// <param name="workload">The workload's name there.</param>
+internal sealed class Contest(Peer? peer, string suite, string workload)
 {
     private const int Blocks = 7;
     private const double BlockSeconds = 0.4;
@@ -17,7 +18,7 @@ internal sealed class Contest(Peer? peer, string workload)
     /// <summary>Measures ours against the peer.</summary>
     public Outcome AgainstPeer(IContestant ours)
     {
-        peer?.Load(workload);
+        peer?.Load(suite, workload);
         var (own, its) = Alternate(ours, peer);
         return new Outcome(own, its, Remark: peer?.Remark ?? "");
     }

@@ -24,8 +24,8 @@ internal sealed class Peer : IContestant, IDisposable
     /// <summary>What the peer chose for the loaded workload.</summary>
     public string Remark { get; private set; } = "";
 
-    /// <summary>Starts the peer of a suite; null, with the reason, if there is no PyTorch here.</summary>
-    public static Peer? TryStart(string suite, out string reason)
+    /// <summary>Starts the peer; null, with the reason, if there is no PyTorch here.</summary>
+    public static Peer? TryStart(out string reason)
     {
         reason = "";
         if (!File.Exists(Python))
@@ -33,15 +33,15 @@ internal sealed class Peer : IContestant, IDisposable
             reason = $"{Python} is missing. {Remedy}";
             return null;
         }
-        var process = Process.Start(Command(suite))!;
+        var process = Process.Start(Command())!;
         if (process.StandardOutput.ReadLine() is { } description) return new Peer(process, description);
         reason = $"{Python} could not start the peer ({LastLine(process)}). {Remedy}";
         process.Dispose();
         return null;
     }
 
-    /// <summary>Prepares a workload of the suite.</summary>
-    public void Load(string workload) => Remark = Ask($"load {workload}");
+    /// <summary>Prepares a workload.</summary>
+    public void Load(string suite, string workload) => Remark = Ask($"load {suite} {workload}");
 
     public double Run(double seconds) => double.Parse(Ask(string.Create(CultureInfo.InvariantCulture, $"run {seconds}")), CultureInfo.InvariantCulture);
 
@@ -53,9 +53,9 @@ internal sealed class Peer : IContestant, IDisposable
     }
 
     /// <summary>The environment in which PyTorch is fastest, measured on two cores: see docs/results.md.</summary>
-    private static ProcessStartInfo Command(string suite)
+    private static ProcessStartInfo Command()
     {
-        var command = new ProcessStartInfo(Python, ["-B", Path.Combine(AppContext.BaseDirectory, "peers", "serve.py"), suite])
+        var command = new ProcessStartInfo(Python, ["-B", Path.Combine(AppContext.BaseDirectory, "peers", "serve.py")])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

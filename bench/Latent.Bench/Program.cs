@@ -2,39 +2,27 @@ using System.CommandLine;
 using Latent.Bench;
 using Latent.Bench.Foundation;
 
-var suites = new Dictionary<string, IReadOnlyList<Workload>> { ["foundation"] = FoundationSuite.Workloads };
+var suites = new SortedDictionary<string, IReadOnlyList<Workload>> { ["foundation"] = FoundationSuite.Workloads };
 
-var suite = new Argument<string>("suite") { Description = "What to measure." };
+var suite = new Argument<string?>("suite") { Description = "What to measure; everything if left out.", Arity = ArgumentArity.ZeroOrOne };
 suite.AcceptOnlyFromAmong([.. suites.Keys]);
-var row = new Option<string>("--row") { Description = "Measure this workload alone." };
+var row = new Option<string?>("--row") { Description = "Measure this row alone." };
+row.AcceptOnlyFromAmong([.. suites.Values.SelectMany(workloads => workloads, (_, workload) => workload.Name)]);
 var json = new Option<bool>("--json") { Description = "Print one JSON document." };
 var markdown = new Option<bool>("--markdown") { Description = "Print a Markdown table, for docs/results.md." };
-var command = new RootCommand("Measures Latent and plain PyTorch in turn, workload by workload.") { suite, row, json, markdown };
+var command = new RootCommand("Measures Latent and plain PyTorch in turn, row by row.") { suite, row, json, markdown };
 command.SetAction(parsed =>
 {
-    var name = parsed.GetValue(suite)!;
-    var workloads = suites[name];
-    if (parsed.GetValue(row) is { } wanted)
-    {
-        workloads = [.. workloads.Where(w => w.Name == wanted)];
-        if (workloads.Count == 0)
-        {
-            Console.Error.WriteLine($"'{wanted}' is no row of {name}; rows are {string.Join(", ", suites[name].Select(w => w.Name))}.");
-            return 2;
-        }
-    }
     var format = parsed.GetValue(json) ? ReportFormat.Json : parsed.GetValue(markdown) ? ReportFormat.Markdown : ReportFormat.Text;
-    Measure(name, workloads, format);
-    return 0;
-});
-return command.Parse(args).Invoke();
-
-static void Measure(string suite, IReadOnlyList<Workload> workloads, ReportFormat format)
-{
-    using var peer = Peer.TryStart(suite, out var reason);
+    using var peer = Peer.TryStart(out var reason);
     if (peer is null) Console.Error.WriteLine($"No peer: {reason}");
     var report = new Report(format, Machine.Describe(peer));
     report.Begin();
-    foreach (var workload in workloads) report.Add(Row.Of(workload, workload.Measure(new Contest(peer, workload.Name))));
+    foreach (var (name, workloads) in suites.Where(s => parsed.GetValue(suite) is null || parsed.GetValue(suite) == s.Key))
+    {
+        foreach (var workload in workloads.Where(w => parsed.GetValue(row) is null || parsed.GetValue(row) == w.Name))
+            report.Add(Row.Of(name, workload, workload.Measure(new Contest(peer, name, workload.Name))));
+    }
     report.End();
-}
+});
+return command.Parse(args).Invoke();

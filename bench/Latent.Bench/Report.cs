@@ -7,7 +7,7 @@ namespace Latent.Bench;
 internal sealed class Report(ReportFormat format, Machine machine)
 {
     private static readonly string[] Header = ["workload", "ours", "peer", "ratio", "target", "verdict", "remark"];
-    private static readonly int[] Widths = [54, 9, 9, 7, 9, 8, 0];
+    private static readonly int[] Widths = [51, 8, 8, 6, 8, 7, 0];
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     private readonly List<Row> rows = [];

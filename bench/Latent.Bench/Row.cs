@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 namespace Latent.Bench;
 
 /// <summary>A workload's line in the report.</summary>
-internal sealed record Row(string Workload, string Title, double Ours, double? Peer, Unit Unit, double? Ratio, Target Target, string Verdict, string Remark)
+internal sealed record Row(string Suite, string Workload, string Title, double Ours, double? Peer, Unit Unit, double? Ratio, Target Target, string Verdict, string Remark)
 {
-    public static Row Of(Workload workload, Outcome outcome)
+    public static Row Of(string suite, Workload workload, Outcome outcome)
     {
         var figure = workload.Target.Unit == Unit.Ratio ? outcome.Ratio : outcome.Ours;
         var verdict = figure is { } f ? workload.Target.IsMetBy(f) ? "ok" : "short" : "no peer";
-        return new Row(workload.Name, workload.Title, outcome.Ours, outcome.Peer, outcome.Unit, outcome.Ratio, workload.Target, verdict, outcome.Remark);
+        return new Row(suite, workload.Name, workload.Title, outcome.Ours, outcome.Peer, outcome.Unit, outcome.Ratio, workload.Target, verdict, outcome.Remark);
     }
 
     /// <summary>The columns as text.</summary>

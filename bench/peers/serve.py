@@ -1,11 +1,9 @@
 """Runs plain PyTorch workloads on demand: the peer that `bench/run` measures against.
 
-    python3 serve.py SUITE          SUITE is a module beside this file with a dictionary WORKLOADS
-
 One line in, one line out:
 
-    load NAME     -> a remark on the workload, perhaps empty     prepares it and warms it up
-    run SECONDS   -> seconds per call                            calls it again and again for about that long
+    load SUITE NAME   -> a remark, perhaps empty   prepares WORKLOADS[NAME] of the module SUITE and warms it up
+    run SECONDS       -> seconds per call          calls it again and again for about that long
 
 The first line out says which PyTorch runs. Between two lines the process sleeps. `bench/run` sets the environment
 (threads, their binding, the allocator) in which the peer runs best; here only what has no variable is set.
@@ -32,16 +30,16 @@ def description():
 def main():
     torch.manual_seed(0)
     torch.set_flush_denormal(True)
-    workloads = importlib.import_module(sys.argv[1]).WORKLOADS
     print(description(), flush=True)
     for line in sys.stdin:
-        command, argument = line.split()
+        command, *arguments = line.split()
         if command == 'load':
-            loaded = workloads[argument]()
+            suite, name = arguments
+            loaded = importlib.import_module(suite).WORKLOADS[name]()
             loaded.run(WARM_UP_SECONDS)
             print(loaded.remark, flush=True)
         elif command == 'run':
-            print(loaded.run(float(argument)), flush=True)
+            print(loaded.run(float(arguments[0])), flush=True)
         else:
             raise ValueError(f'unknown command {command}; known are load and run')
 

@@ -49,6 +49,8 @@ internal sealed class Method
 
     private static string SingleType(Parameter p) => p.IsSingle ? "long" : p.Type;
 
+    private static string? SingleDefault(Parameter p) => p.IsSingle ? p.SingleDefault : p.Default;
+
     /// <param name="text">Takes the source.</param>
     /// <param name="isOverloaded">Whether another schema makes a method of the same name.</param>
     public void Write(StringBuilder text, bool isOverloaded)
@@ -81,17 +83,11 @@ internal sealed class Method
     /// </summary>
     private void WriteSingles(StringBuilder text, bool isOverloaded)
     {
-        var lastRequired = 0;
-        for (var i = exposed.Count - 1; i >= 0; i--)
-        {
-            var p = exposed[i];
-            var isFirst = !exposed.Take(i).Any(q => q.IsSingle);
-            if (!p.IsSingle || (!isFirst && p.SingleDefault is not null)) continue;
-            lastRequired = i;
-            break;
-        }
+        var first = exposed.TakeWhile(p => !p.IsSingle).Count();
+        var lastRequired = exposed.Count - 1;
+        while (lastRequired > first && SingleDefault(exposed[lastRequired]) is not null) lastRequired--;
         var declarations = exposed.Select((p, i) =>
-            $"{SingleType(p)} {p.Name}{(i <= lastRequired ? "" : $" = {(p.IsSingle ? p.SingleDefault : p.Default)}")}");
+            $"{SingleType(p)} {p.Name}{(i <= lastRequired ? "" : $" = {SingleDefault(p)}")}");
         WriteHead(text, isOverloaded, isUnsafe: false, declarations);
         text.Append($"        => {Name}({string.Join(", ", exposed.Select(p => p.IsSingle ? $"[{p.Name}]" : p.Name))});\n\n");
     }

@@ -112,6 +112,7 @@ public sealed class MethodTests
     [InlineData("aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor", "public Tensor LogSumExp(long dim, bool keepDim = false)")]
     [InlineData("aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor", "public Tensor Amax(long dim, bool keepDim = false)")]
     [InlineData("aten::norm(Tensor self, Scalar? p=None, int[1]? dim=None, bool keepdim=False) -> Tensor", "public Tensor Norm(Scalar? p, long dim, bool keepDim = false)")]
+    [InlineData("aten::f(Tensor self, int[1]? dim, Tensor b, int c=2) -> Tensor", "public Tensor F(long dim, Tensor b, long c = 2)")]
     [InlineData("aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor", "public Tensor Roll(long shifts, long dims)")]
     [InlineData("aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], int[1] padding=0, int groups=1) -> Tensor",
         "public static Tensor Conv1d(Tensor input, Tensor weight, Tensor? bias, long stride, long padding = 0, long groups = 1)")]

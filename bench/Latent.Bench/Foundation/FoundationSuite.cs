@@ -10,14 +10,14 @@ internal static class FoundationSuite
     public static IReadOnlyList<Workload> Workloads { get; } =
     [
         new("add", "one-element add, no gradient", Target.Faster(1 / 0.9), Add),
-        new("chain", "chain of 100 scalar multiplications, forward + backward", Target.Faster(1 / 0.7), Chain),
+        new("chain", "chain of 100 scalar products, forward + backward", Target.Faster(1 / 0.7), Chain),
         new("normal", "normal fill of 1M float32, one thread", Target.Faster(4), Normal),
-        new("bernoulli", "Bernoulli fill of 1M from uint8 probabilities, one thread", Target.Faster(10), Bernoulli),
+        new("bernoulli", "Bernoulli fill of 1M from uint8, one thread", Target.Faster(10), Bernoulli),
         new("adam-large", "Adam step, 8 tensors of 400×784", Target.Faster(2.5), contest => AdamStep(contest, 8, [400, 784])),
         new("adam-small", "Adam step, 250 tensors of 64", Target.Faster(20), contest => AdamStep(contest, 250, [64])),
         new("mlp", "MLP 784-400-400-10, batch 128, forward + backward", Target.Faster(1.3), Mlp),
-        new("arena-time", "arena's share of a tensor's making and freeing: time", Target.AtMost(60e-9, Unit.Seconds), _ => ArenaOverhead.MeasureTime()),
-        new("arena-memory", "arena's share of a tensor's making and freeing: managed memory", Target.AtMost(40, Unit.Bytes), _ => ArenaOverhead.MeasureMemory()),
+        new("arena-time", "arena overhead per tensor, time", Target.AtMost(60e-9, Unit.Seconds), _ => ArenaOverhead.MeasureTime()),
+        new("arena-memory", "arena overhead per tensor, managed memory", Target.AtMost(40, Unit.Bytes), _ => ArenaOverhead.MeasureMemory()),
         new("vae", "VAE 784-400-20, batch 128, whole step, two replicas", Target.Faster(1.9), Vae),
     ];
 

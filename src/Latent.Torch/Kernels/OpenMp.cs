@@ -10,7 +10,7 @@ namespace Latent.Torch.Kernels;
 /// </remarks>
 internal static unsafe class OpenMp
 {
-    private static readonly nint s_library = NativeLibrary.TryLoad("libgomp.so.1", out var library) ? library : 0;
+    private static readonly nint s_library = NativeLibrary.TryLoad(Loaded() ?? "libgomp.so.1", out var library) ? library : 0;
     private static readonly delegate* unmanaged<int, void> s_setNumThreads = (delegate* unmanaged<int, void>)Symbol("omp_set_num_threads");
     private static readonly delegate* unmanaged<int> s_getMaxThreads = (delegate* unmanaged<int>)Symbol("omp_get_max_threads");
     private static readonly delegate* unmanaged<int> s_getThreadNum = (delegate* unmanaged<int>)Symbol("omp_get_thread_num");
@@ -53,6 +53,11 @@ internal static unsafe class OpenMp
             work.Target.Error?.Throw();
         }
     }
+
+    /// <summary>The runtime that libtorch brought: PyTorch's packages have one of their own, and a second would know nothing of its threads.</summary>
+    private static string? Loaded() => !File.Exists("/proc/self/maps") ? null : File.ReadLines("/proc/self/maps")
+        .Select(line => line[Math.Max(0, line.IndexOf('/', StringComparison.Ordinal))..])
+        .FirstOrDefault(path => Path.GetFileName(path).StartsWith("libgomp", StringComparison.Ordinal));
 
     private static nint Symbol(string name) => s_library == 0 ? 0 : NativeLibrary.GetExport(s_library, name);
 

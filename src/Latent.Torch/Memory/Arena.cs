@@ -129,7 +129,8 @@ internal sealed unsafe class Arena
     {
         if (returned.Count == 0 || returned[^1].Depth != closingDepth) return NothingKept;
         var kept = new List<(Tensor, nint)>();
-        var first = returned.FindIndex(r => r.Depth == closingDepth);
+        var first = returned.Count;
+        while (first > 0 && returned[first - 1].Depth == closingDepth) first--;
         for (var i = first; i < returned.Count; i++)
         {
             var tensor = returned[i].Tensor;

@@ -35,22 +35,37 @@ internal static unsafe class LibtorchLoader
                 places.Add((candidate, "no such file"));
                 continue;
             }
-            try
+            if (TryLoad(candidate, out var handle, out var finding))
             {
-                var handle = NativeLibrary.Load(candidate);
                 places.Add((candidate, "loaded"));
                 LoadedFrom = candidate;
-                var initialize = (delegate* unmanaged[Cdecl]<int, int>)NativeLibrary.GetExport(handle, "lt_initialize");
-                initialize(Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null ? 1 : 0);
                 return handle;
             }
-            catch (DllNotFoundException e)
-            {
-                places.Add((candidate, e.Message.Split('\n').FirstOrDefault(l => l.Contains("cannot open", StringComparison.Ordinal))?.Trim() ?? e.Message));
-            }
+            places.Add((candidate, finding));
         }
         throw new LibtorchNotFoundException(places);
     }
+
+    private static bool TryLoad(string path, out nint handle, out string finding)
+    {
+        try
+        {
+            finding = "it is not Latent's native library";
+            if (!NativeLibrary.TryGetExport(handle = NativeLibrary.Load(path), "lt_initialize", out var export)) return false;
+            var initialize = (delegate* unmanaged[Cdecl]<int, int, int>)export;
+            initialize(IsUnset("MALLOC_TRIM_THRESHOLD_") ? 1 : 0, IsUnset("OMP_NUM_THREADS") ? Environment.ProcessorCount : 0);
+            return true;
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            // .NET's advice comes first, the system's reason last.
+            handle = 0;
+            finding = e.Message.TrimEnd().Split('\n')[^1].Trim();
+            return false;
+        }
+    }
+
+    private static bool IsUnset(string variable) => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
 
     private static IEnumerable<string> Candidates()
     {

@@ -44,7 +44,11 @@ internal static class Philox
     /// Writes consecutive tiles from number <paramref name="tile"/> on. Tile t holds the images of the counters (16 t + l, high),
     /// l = 0 … 15: the words x0 of all 16 blocks, then x1, x2, x3.
     /// </summary>
+    /// <param name="tile">Number of the first tile.</param>
+    /// <param name="high">The upper half of all counters.</param>
+    /// <param name="key">The key.</param>
     /// <param name="destination">A whole number of tiles.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tiles(ulong tile, ulong high, ulong key, Span<byte> destination)
     {
         ref var start = ref MemoryMarshal.GetReference(destination);

@@ -29,29 +29,25 @@ public readonly partial record struct Rng
 
     // The angle's word: bits 0 … n−3 place t uniformly in [−1, 1], an angle π t ⁄ 4 in the quarter circle around 0. Bit n−2 mirrors
     // it to the quarter around π, bit n−1 swaps the coordinates, which reaches the other two. All four have the same accuracy.
-    // The polynomials in t² of sin(π t ⁄ 4) ⁄ t and cos(π t ⁄ 4) are minimax (Remez exchange on relative error, coefficients
-    // rounded one after the other).
+    // The polynomials in t² of √2 sin(π t ⁄ 4) ⁄ t and √2 cos(π t ⁄ 4) are minimax: reference/random_polynomials.py.
 
     internal readonly struct Normal32 : IWordTransform
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply(ref Vector512<uint> first, ref Vector512<uint> second)
         {
-            var exponential = StandardExponential.FromWord(first);
-            var radius = Vector512.Sqrt(exponential + exponential);
-
+            var radius = Vector512.Sqrt(StandardExponential.FromWord(first));   // without √2, which sine and cosine bring along
             var t = Vector512.FusedMultiplyAdd(
-                Vector512.ConvertToSingle((second << 2).AsInt32()), Vector512.Create(1f / (1L << 31)), Vector512.Create(1f / (1 << 30)));
+                Vector512.ConvertToSingle((second << 2).AsInt32()), Vector512.Create(1f / (1L << 31)), Vector512.Create(1f / (1L << 30)));
             var z = t * t;
-            var sin = Vector512.Create(-3.66091517e-05f);
-            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(0.00249101641f));
-            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(-0.0807458311f));
-            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(0.785398185f)) * t;
-            var cos = Vector512.Create(3.49408742e-06f);
-            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(-0.000325868692f));
-            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(0.0158542842f));
-            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(-0.308425128f));
-            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512<float>.One);
+            var sin = Vector512.Create(-5.1402003e-05f);
+            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(0.00352226757f));
+            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(-0.114191636f));
+            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(1.11072075f)) * t;
+            var cos = Vector512.Create(-0.000450955675f);
+            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(0.0224152021f));
+            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(-0.43617782f));
+            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(1.41421354f));
 
             var mirror = (second << 1) & Vector512.Create(0x8000_0000u);
             cos = (cos.AsUInt32() ^ mirror).AsSingle();
@@ -66,32 +62,29 @@ public readonly partial record struct Rng
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Apply(ref Vector512<uint> first, ref Vector512<uint> second)
         {
-            var exponential = StandardExponential.FromWord(first.AsUInt64());
-            var radius = Vector512.Sqrt(exponential + exponential);
-
+            var radius = Vector512.Sqrt(StandardExponential.FromWord(first.AsUInt64()));
             var word = second.AsUInt64();
-            var t = Vector512.FusedMultiplyAdd(   // 53 bits plus a half, centred: m 2⁻⁵² − 1
-                Vector512.ConvertToDouble((word << 2 >>> 11).AsInt64()), Vector512.Create(1.0 / (1L << 52)), Vector512.Create(-1.0 + 1.0 / (1L << 53)));
+            var t = Vector512.FusedMultiplyAdd(
+                Vector512.ConvertToDouble((word << 2).AsInt64() >> 11), Vector512.Create(1.0 / (1L << 52)), Vector512.Create(1.0 / (1L << 53)));
             var z = t * t;
-            var sin = Vector512.Create(6.817974967569029e-12);
-            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(-1.756972397634869e-09));
-            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(3.1336142330274823e-07));
-            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(-3.657620405601182e-05));
-            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(0.002490394570164845));
-            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(-0.0807455121882785));
-            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(0.7853981633974483)) * t;
-            var cos = Vector512.Create(-3.8387477334020004e-13);
-            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(1.1499839189475318e-10));
-            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(-2.46113549294957e-08));
-            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(3.5908604399705913e-06));
-            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(-0.0003259918869247027));
-            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(0.015854344243815106));
-            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(-0.30842513753404244));
-            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512<double>.One);
+            var sin = Vector512.Create(9.65628177103943e-12);
+            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(-2.4847767541039164e-09));
+            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(4.431600226055643e-07));
+            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(-5.172656386095618e-05));
+            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(0.0035219497767932655));
+            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(-0.114191398437426));
+            sin = Vector512.FusedMultiplyAdd(sin, z, Vector512.Create(1.1107207345395915)) * t;
+            var cos = Vector512.Create(1.6057669085393238e-10);
+            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(-3.480264754983104e-08));
+            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(5.07824126303967e-06));
+            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(-0.0004610221468446158));
+            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(0.022421428651976393));
+            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(-0.43617901247741897));
+            cos = Vector512.FusedMultiplyAdd(cos, z, Vector512.Create(1.414213562373095));
 
             var mirror = (word << 1) & Vector512.Create(1ul << 63);
             cos = (cos.AsUInt64() ^ mirror).AsDouble();
-            var swap = Vector512.LessThan(word.AsInt64(), Vector512<long>.Zero).AsDouble();
+            var swap = (word.AsInt64() >> 63).AsDouble();
             first = (Vector512.ConditionalSelect(swap, sin, cos) * radius).AsUInt32();
             second = (Vector512.ConditionalSelect(swap, cos, sin) * radius).AsUInt32();
         }

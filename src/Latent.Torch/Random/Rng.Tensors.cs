@@ -42,15 +42,16 @@ public readonly partial record struct Rng
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        if (probabilities.ElementType == ElementType.UInt8 && probabilities.Device.Type == DeviceType.Cpu)
+        if (probabilities.Device.Type == DeviceType.Cpu && probabilities.ElementType is ElementType.UInt8 or ElementType.Float32)
         {
             var drawn = Tensor.Uninitialized(probabilities.Shape);
-            Bernoulli(probabilities.Contiguous().AsSpan<byte>(), drawn.AsSpan<float>());
+            var p = probabilities.Detach().Contiguous();
+            if (p.ElementType == ElementType.UInt8) Bernoulli(p.AsSpan<byte>(), drawn.AsSpan<float>());
+            else Bernoulli(p.AsSpan<float>(), drawn.AsSpan<float>());
             return scope.Return(drawn);
         }
-        var p = probabilities.ElementType == ElementType.UInt8 ? probabilities.To(ElementType.Float32) / 255 : probabilities;
-        var uniform = Uniform(p.Shape, p.ElementType == ElementType.Float64 ? ElementType.Float64 : ElementType.Float32, p.Device);
-        return scope.Return((uniform < p).To(p.ElementType));
+        var real = probabilities.ElementType == ElementType.UInt8 ? probabilities.To(ElementType.Float32) / 255 : probabilities;
+        return scope.Return((Uniform(real.Shape, real.ElementType, real.Device) < real).To(real.ElementType));
     }
 
     /// <summary>One draw per row of logits [*, categories], as Int64 [*], by the largest of logits plus Gumbel noise.</summary>
@@ -58,8 +59,15 @@ public readonly partial record struct Rng
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        var noise = Gumbel(logits.Shape, logits.ElementType == ElementType.Float64 ? ElementType.Float64 : ElementType.Float32, logits.Device);
-        return scope.Return((logits + noise).ArgMax(-1));
+        if (logits.Device.Type == DeviceType.Cpu && logits.ElementType is ElementType.Float32 or ElementType.Float64)
+        {
+            var drawn = Tensor.Uninitialized(logits.Shape[..^1], ElementType.Int64);
+            var l = logits.Detach().Contiguous();
+            if (l.ElementType == ElementType.Float32) Categorical(l.AsSpan<float>(), drawn.AsSpan<long>());
+            else Categorical(l.AsSpan<double>(), drawn.AsSpan<long>());
+            return scope.Return(drawn);
+        }
+        return scope.Return((logits + Gumbel(logits.Shape, logits.ElementType, logits.Device)).ArgMax(-1));
     }
 
     /// <summary>The numbers 0 … n−1 in random order, as Int64 [n].</summary>

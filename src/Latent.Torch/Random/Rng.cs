@@ -32,9 +32,9 @@ public readonly partial record struct Rng
 {
     // A stream is the byte sequence of its tiles in order. Tile t holds the blocks with counters (16 t + l, row), l = 0 … 15,
     // as words x0 of all blocks, then x1, x2, x3. Element j of a fill of s-byte elements comes from bytes s·j … s·j + s − 1.
-    private const int TilesPerPass = 16;
+    private const int TilesPerPass = 32;
 
-    // Counters apart from those of the tiles: block numbers stay below 2⁶¹ and rows below 2⁶³.
+    // Counters apart from those of the tiles: block numbers and rows stay below 2⁶³.
     private const ulong ExtraBits = 1ul << 63;
     private const ulong ForkTag = 1ul << 63;
 
@@ -101,7 +101,8 @@ public readonly partial record struct Rng
     /// <summary>64 bits for element j beyond those of its fill, for the rare draws that these leave undecided.</summary>
     private ulong Extra(long j) => Philox.Block((ulong)j | ExtraBits, row, Key).Low;
 
-    [SkipLocalsInit]
+    // Optimized from the first call, and not for the lengths of the first calls: short rows and long fills both matter.
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Fill<T, TTransform>(Span<T> destination, long offset)
         where T : unmanaged
         where TTransform : IWordTransform
@@ -110,7 +111,8 @@ public readonly partial record struct Rng
         var perTile = Philox.TileBytes / sizeof(T);
         var tile = (ulong)(offset / perTile);
         var skipped = (int)(offset % perTile);
-        Span<T> edge = stackalloc T[perTile];
+        var room = stackalloc byte[Philox.TileBytes + 63];
+        var edge = new Span<T>((void*)((nuint)room + 63 & ~(nuint)63), perTile);   // aligned, as vectors are stored and loaded again
         while (!destination.IsEmpty)
         {
             int count;
@@ -132,6 +134,7 @@ public readonly partial record struct Rng
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillTiles<TTransform>(ulong tile, Span<byte> destination) where TTransform : IWordTransform
     {
         Philox.Tiles(tile, row, Key, destination);

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using Latent.Cli.Commands;
+using Latent.Cli.Rendering;
+using Latent.Torch;
+
+namespace Latent.Cli;
+
+/// <summary>The command line <c>latent</c>: its commands, what it says about a wrong one, and how it fails.</summary>
+internal static class LatentCommandLine
+{
+    /// <summary>The version of this program, with the commit it was built from where that is known: <c>0.1.0+7643181</c>.</summary>
+    public static string Version { get; } = Shorten(typeof(LatentCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+
+    /// <summary>Every command, in the order of the help.</summary>
+    public static IReadOnlyList<LatentCommand> Commands() => [new DoctorCommand()];
+
+    /// <summary>Runs one command line; results go to <paramref name="output"/>, all that is said about them to <paramref name="error"/>.</summary>
+    public static ExitCode Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error) => Run(Commands(), arguments, output, error);
+
+    /// <inheritdoc cref="Run(IReadOnlyList{string}, TextWriter, TextWriter)"/>
+    internal static ExitCode Run(IEnumerable<LatentCommand> commands, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    {
+        var verbose = new Option<bool>("--verbose") { Description = "Show the details of a failure (also: LATENT_VERBOSE=1).", Recursive = true };
+        var latent = new Command("latent", "Deep latent variable models: define, train, measure and use them.")
+        {
+            new HelpOption("--help", "-h") { Description = "Show this help.", Action = new HelpWithExamples() },
+            new VersionOption("--version") { Description = "Show the version.", Action = new VersionAction() },
+            verbose,
+        };
+        foreach (var command in commands) latent.Add(command);
+
+        var parsed = latent.Parse(arguments.Count > 0 ? arguments : ["--help"]);
+        if (UsageError.In(parsed) is { } complaint)
+        {
+            error.WriteLine(complaint);
+            return ExitCode.Usage;
+        }
+        try
+        {
+            return (ExitCode)parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception e)
+        {
+            return Explain(e, parsed.GetValue(verbose) || Environment.GetEnvironmentVariable("LATENT_VERBOSE") == "1", error);
+        }
+    }
+
+    private static ExitCode Explain(Exception e, bool verbose, TextWriter error)
+    {
+        var isMissingLibrary = e is LibtorchNotFoundException;
+        error.WriteLine(isMissingLibrary ? e.Message : $"latent failed: {e.Message}");
+        error.WriteLine(verbose ? e : isMissingLibrary ? "'latent doctor' says more." : "With --verbose it says where; that helps in a report.");
+        return isMissingLibrary ? ExitCode.Problem : ExitCode.Fault;
+    }
+
+    private static string Shorten(string version) => version.Split('+') is [var number, { Length: > 7 } commit] ? $"{number}+{commit[..7]}" : version;
+
+    private sealed class VersionAction : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine($"latent {Version}");
+            return (int)ExitCode.Success;
+        }
+    }
+}

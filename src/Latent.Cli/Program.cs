@@ -1,0 +1,3 @@
+using Latent.Cli;
+
+return (int)LatentCommandLine.Run(args, Console.Out, Console.Error);

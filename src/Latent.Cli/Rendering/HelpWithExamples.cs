@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Latent.Cli.Commands;
+
+namespace Latent.Cli.Rendering;
+
+/// <summary>The usual help, and below it the command's remarks and examples.</summary>
+internal sealed class HelpWithExamples : SynchronousCommandLineAction
+{
+    private readonly HelpAction usual = new();
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        usual.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        var shown = parseResult.CommandResult.Command;
+        if (shown is LatentCommand { Remarks.Length: > 0 } command)
+        {
+            output.WriteLine(command.Remarks);
+            output.WriteLine();
+        }
+        output.WriteLine("Examples:");
+        var examples = shown is LatentCommand one ? one.Examples : [.. shown.Subcommands.OfType<LatentCommand>().Select(c => c.Examples[0])];
+        var width = examples.Max(e => e.CommandLine.Length);
+        foreach (var (commandLine, purpose) in examples) output.WriteLine($"  {commandLine.PadRight(width)}  {purpose}");
+        return (int)ExitCode.Success;
+    }
+}

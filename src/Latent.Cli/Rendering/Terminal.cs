@@ -1,0 +1,26 @@
+using Spectre.Console;
+
+namespace Latent.Cli.Rendering;
+
+/// <summary>Opens a writer for tables and colours.</summary>
+internal static class Terminal
+{
+    // Far beyond any line: a redirected table is not wrapped, so that commands in it can be copied and lines searched.
+    private const int Unbounded = 100_000;
+
+    /// <summary>On a terminal with its width, and colours unless <c>NO_COLOR</c> is set or <c>TERM</c> is <c>dumb</c>; elsewhere plain text in lines of any length.</summary>
+    public static IAnsiConsole On(TextWriter writer)
+    {
+        var isTerminal = ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected || ReferenceEquals(writer, Console.Error) && !Console.IsErrorRedirected;
+        var inColour = isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        var console = AnsiConsole.Create(new()
+        {
+            Ansi = inColour ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = inColour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        if (!isTerminal) console.Profile.Width = Unbounded;
+        return console;
+    }
+}

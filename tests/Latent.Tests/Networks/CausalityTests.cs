@@ -1,0 +1,84 @@
+using Latent.Networks;
+using Latent.Torch;
+using Latent.Torch.Tests;
+
+namespace Latent.Tests.Networks;
+
+/// <summary>Which output depends on which input: the zeros of the Jacobian, exactly.</summary>
+public sealed class CausalityTests : ScopedTest
+{
+    private const int H = 4, W = 5;
+    private static readonly Rng Seed = new(22);
+
+    private static void Check(Tensor x, Func<Tensor, Tensor> forward, Func<int, int, bool> isSeen)
+    {
+        x.RequiresGrad = true;
+        var jacobian = Jacobian.Of(forward(x), x);
+        for (var o = 0; o < jacobian.GetLength(0); o++)
+            for (var i = 0; i < jacobian.GetLength(1); i++)
+                Assert.True(jacobian[o, i] != 0 == isSeen(o, i), $"Output {o} {(isSeen(o, i) ? "does not depend" : "depends")} on input {i}.");
+    }
+
+    private static (int Channel, int Row, int Column) Place(int element) => (element / (H * W), element / W % H, element % W);
+
+    [Theory]
+    [InlineData(MaskType.A, 1, 2, 3)]
+    [InlineData(MaskType.B, 1, 2, 3)]
+    [InlineData(MaskType.A, 3, 3, 6)]
+    [InlineData(MaskType.B, 3, 6, 3)]
+    public void A_masked_convolution_sees_its_kernel_up_to_its_own_colour(MaskType type, int colors, int inputs, int outputs) => Scoped(() =>
+    {
+        using var store = new ParameterStore(ElementType.Float64);
+        var layer = new MaskedConv2d(store.Init(), type, inputs, outputs, (3, 5), colors);
+        Check(Seed.Normal([inputs, H, W], ElementType.Float64), layer.Forward, (o, i) =>
+        {
+            var (to, from) = (Place(o), Place(i));
+            var isInKernel = Math.Abs(to.Row - from.Row) <= 1 && Math.Abs(to.Column - from.Column) <= 2;
+            var isBefore = from.Row < to.Row || (from.Row == to.Row && from.Column < to.Column);
+            var isHere = (from.Row, from.Column) == (to.Row, to.Column);
+            var (fromColor, toColor) = (from.Channel / (inputs / colors), to.Channel / (outputs / colors));
+            return isInKernel && (isBefore || (isHere && (type == MaskType.A ? fromColor < toColor : fromColor <= toColor)));
+        });
+    });
+
+    [Fact]
+    public void A_stack_of_masked_convolutions_predicts_each_colour_from_those_before() => Scoped(() =>
+    {
+        using var store = new ParameterStore(ElementType.Float64);
+        var first = new MaskedConv2d(store.Init()["first"], MaskType.A, 3, 6, 3, colors: 3);
+        var second = new MaskedConv2d(store.Init()["second"], MaskType.B, 6, 6, 3, colors: 3);
+        var third = new MaskedConv2d(store.Init()["third"], MaskType.B, 6, 3, 1, colors: 3);
+        Check(Seed.Normal([3, H, W], ElementType.Float64), x => third.Forward(second.Forward(first.Forward(x).Tanh()).Tanh()), (o, i) =>
+        {
+            var (to, from) = (Place(o), Place(i));
+            var (rows, columns) = (to.Row - from.Row, to.Column - from.Column);
+            if (rows == 0 && columns == 0) return from.Channel < to.Channel;
+            // Each 3×3 layer reaches one row up, or one column to the left in its own row; going up it may go right.
+            return rows switch
+            {
+                0 => columns is 1 or 2,
+                1 => columns is >= -1 and <= 2,
+                2 => columns is >= -2 and <= 2,
+                _ => false,
+            };
+        });
+    });
+
+    [Fact]
+    public void A_masked_linear_layer_sees_what_the_mask_shows() => Scoped(() =>
+    {
+        bool[,] mask = { { false, false, false }, { true, false, false }, { true, true, false }, { false, false, true } };
+        using var store = new ParameterStore(ElementType.Float64);
+        var layer = new MaskedLinear(store.Init(), mask);
+        Check(Seed.Normal([3], ElementType.Float64), layer.Forward, (o, i) => mask[o, i]);
+    });
+
+    [Fact]
+    public void Causal_attention_sees_the_past_and_itself() => Scoped(() =>
+    {
+        const int Width = 6;
+        using var store = new ParameterStore(ElementType.Float64);
+        var layer = new MultiHeadAttention(store.Init(), Width, 2, isCausal: true);
+        Check(Seed.Normal([7, Width], ElementType.Float64), x => layer.Forward(x), (o, i) => i / Width <= o / Width);
+    });
+}
