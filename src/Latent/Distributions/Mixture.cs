@@ -16,7 +16,7 @@ public sealed class Mixture : Distribution
         : base(Broadcast.WithEvent(components.BatchShape, ["M"], nameof(components))[..^1], components.EventShape)
     {
         if (logits.Rank == 0 || logits.Size(-1) != components.BatchShape[^1])
-            throw new ArgumentException($"The logits must be [*batch, M] for components of batch shape {components.BatchShape}, not {logits.Shape}.", nameof(logits));
+            throw Arguments.Misshapen(logits, $"[*batch, M = {components.BatchShape[^1]}]", "The last batch axis of the components is M: give one logit for each.");
         (Logits, Components) = (logits.Expand(components.BatchShape), components);
     }
 

@@ -20,11 +20,10 @@ public sealed class RelaxedBernoulli : Distribution
     private readonly double logTemperature;
 
     /// <summary>A relaxed coin with heads of odds e^l, l = <paramref name="logits"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The temperature is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The temperature is not positive and finite.</exception>
     public RelaxedBernoulli(Tensor logits, double temperature) : base(logits.Shape, [])
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
-        (Logits, Temperature, logTemperature) = (logits, temperature, Math.Log(temperature));
+        (Logits, Temperature, logTemperature) = (logits, Arguments.Positive(temperature), Math.Log(temperature));
     }
 
     /// <summary>l.</summary>

@@ -19,11 +19,10 @@ public sealed class RelaxedOneHotCategorical : Distribution
 
     /// <summary>A relaxed choice of category k with odds e^(l_k), l = <paramref name="logits"/>.</summary>
     /// <exception cref="ArgumentException">There is no axis of categories.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The temperature is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The temperature is not positive and finite.</exception>
     public RelaxedOneHotCategorical(Tensor logits, double temperature) : base(Broadcast.WithEvent(logits.Shape, ["N"], nameof(logits))[..^1], logits.Shape[^1..])
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
-        (Logits, Temperature) = (logits, temperature);
+        (Logits, Temperature) = (logits, Arguments.Positive(temperature));
         logConstant = (EventShape[0] - 1) * Math.Log(temperature);
         for (var n = 2; n < EventShape[0]; n++) logConstant += Math.Log(n); // log Γ(N)
     }

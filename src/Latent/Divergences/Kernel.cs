@@ -15,22 +15,22 @@ public sealed class Kernel
 
     private Kernel(Func<Tensor, double, Tensor> ofDistance, bool isEuclidean, ReadOnlySpan<double> scales)
     {
-        if (scales.IsEmpty) throw new ArgumentException("A kernel needs at least one scale.", nameof(scales));
-        foreach (var scale in scales) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale, nameof(scales));
+        if (scales.IsEmpty) throw new ArgumentException("A kernel needs at least one scale, such as a typical distance of samples.", nameof(scales));
+        foreach (var scale in scales) _ = Arguments.Positive(scale, nameof(scales));
         (this.ofDistance, this.isEuclidean, this.scales) = (ofDistance, isEuclidean, scales.ToArray());
     }
 
     /// <summary>exp(−‖x − y‖² / (2σ²)), averaged over bandwidths σ.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A bandwidth is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A bandwidth is not positive and finite.</exception>
     public static Kernel Gaussian(params ReadOnlySpan<double> bandwidths) => new((d, sigma) => (d * (-0.5 / (sigma * sigma))).Exp(), true, bandwidths);
 
     /// <summary>c / (c + ‖x − y‖²), averaged over scales c: heavy tails, so that far points still feel each other.</summary>
     /// <remarks>Source: Tolstikhin et al., Wasserstein auto-encoders (2018), where c = 2 D σ² for a prior N(0, σ²) of D dimensions.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">A scale is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A scale is not positive and finite.</exception>
     public static Kernel InverseMultiquadric(params ReadOnlySpan<double> scales) => new((d, c) => (d * (1 / c) + 1).Reciprocal(), true, scales);
 
     /// <summary>exp(−‖x − y‖₁ / σ), averaged over bandwidths σ.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A bandwidth is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A bandwidth is not positive and finite.</exception>
     public static Kernel Laplace(params ReadOnlySpan<double> bandwidths) => new((d, sigma) => (d * (-1 / sigma)).Exp(), false, bandwidths);
 
     /// <summary>k(x_i, y_j) of all pairs, [N, M].</summary>

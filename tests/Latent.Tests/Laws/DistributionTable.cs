@@ -56,9 +56,13 @@ public static class DistributionTable
 
     private static Tensor Values((double[] Values, long[] Shape) parameter) => Tensor.From(parameter.Values, parameter.Shape);
 
-    /// <summary>Numbers spread over an interval, in no order.</summary>
-    private static (double[] Values, long[] Shape) Spread(long[] shape, double from, double to) =>
-        ([.. Enumerable.Range(0, (int)new Shape(shape).Elements).Select(i => from + (to - from) * ((0.31 + 0.6180339887 * i) % 1))], shape);
+    /// <summary>Numbers all over an interval.</summary>
+    private static (double[] Values, long[] Shape) Spread(long[] shape, double from, double to)
+    {
+        var values = new double[new Shape(shape).Elements];
+        new Rng(19).Fork($"{from} {to}").Uniform(values);
+        return ([.. values.Select(u => from + (to - from) * u)], shape);
+    }
 
     private static double[] Ends() => [.. Locations.Select((a, i) => a + 0.5 + i / 4.0)];
 

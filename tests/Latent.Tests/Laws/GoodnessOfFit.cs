@@ -1,9 +1,10 @@
+using Latent.Torch.Tests.Random;
 using MathNet.Numerics;
 
 namespace Latent.Tests.Laws;
 
 /// <summary>Tests whether samples follow a distribution, with one budget of false alarms for the whole table.</summary>
-public static class GoodnessOfFit
+internal static class GoodnessOfFit
 {
     /// <summary>The chance that right code fails anywhere in the table, had the seeds been drawn at random.</summary>
     private const double FalseAlarms = 2e-5;
@@ -12,43 +13,25 @@ public static class GoodnessOfFit
     public static void AssertPlausible(double pValue, int tests, string message) =>
         Assert.True(pValue > FalseAlarms / tests, $"{message}: p = {pValue:e2}");
 
-    /// <summary>The Kolmogorov–Smirnov test, from the distribution function at the sorted samples.</summary>
-    public static double KolmogorovSmirnov(double[] distributionFunction)
-    {
-        var n = distributionFunction.Length;
-        var deviation = 0.0;
-        for (var i = 0; i < n; i++)
-            deviation = Math.Max(deviation, Math.Max(distributionFunction[i] - (double)i / n, (i + 1.0) / n - distributionFunction[i]));
-        var scaled = (Math.Sqrt(n) + 0.12 + 0.11 / Math.Sqrt(n)) * deviation;
-        var p = 0.0;
-        for (var k = 100; k >= 1; k--) p += (k % 2 == 1 ? 2 : -2) * Math.Exp(-2 * k * k * scaled * scaled);
-        return scaled < 0.2 ? 1 : Math.Clamp(p, 0, 1);
-    }
+    /// <summary>The Kolmogorov–Smirnov test, from the distribution function at the samples: uniform numbers, if right.</summary>
+    public static double KolmogorovSmirnov(double[] distributionFunction) => PValues.KolmogorovSmirnov(distributionFunction, u => u);
 
     /// <summary>Pearson's χ² test; cells that expect fewer than ten are pooled, and if that is not enough tested by Poisson's law.</summary>
-    public static double ChiSquare(double[] observed, double[] probabilities)
+    public static double ChiSquare(long[] observed, double[] probabilities)
     {
         const double Least = 10;
-        var n = observed.Sum();
-        var (statistic, cells, pooled, expectedPooled, rare) = (0.0, 0, 0.0, 0.0, 1.0);
-        for (var i = 0; i < observed.Length; i++)
+        double n = observed.Sum();
+        var cells = observed.Zip(probabilities).ToLookup(c => n * c.Second >= Least);
+        var (counts, expected) = (cells[true].Select(c => c.First).ToList(), cells[true].Select(c => c.Second).ToList());
+        var (pooled, rest) = (cells[false].Sum(c => c.First), cells[false].Sum(c => c.Second));
+        var rare = 1.0;
+        if (n * rest >= Least)
         {
-            var expected = n * probabilities[i];
-            if (expected < Least)
-            {
-                (pooled, expectedPooled) = (pooled + observed[i], expectedPooled + expected);
-                continue;
-            }
-            statistic += (observed[i] - expected) * (observed[i] - expected) / expected;
-            cells++;
+            counts.Add(pooled);
+            expected.Add(rest);
         }
-        if (expectedPooled >= Least)
-        {
-            statistic += (pooled - expectedPooled) * (pooled - expectedPooled) / expectedPooled;
-            cells++;
-        }
-        else if (pooled > 0) rare = expectedPooled > 0 ? SpecialFunctions.GammaLowerRegularized(pooled, expectedPooled) : 0;
-        var common = cells < 2 ? 1 : SpecialFunctions.GammaUpperRegularized((cells - 1) / 2.0, statistic / 2);
+        else if (pooled > 0) rare = rest > 0 ? SpecialFunctions.GammaLowerRegularized(pooled, n * rest) : 0;
+        var common = counts.Count < 2 ? 1 : PValues.ChiSquare(counts, expected);
         return Math.Min(1, 2 * Math.Min(common, rare));
     }
 }

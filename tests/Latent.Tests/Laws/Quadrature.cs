@@ -48,7 +48,7 @@ public sealed class Quadrature
     /// <summary>The mass that a distribution without batch axes gives to each node, [n].</summary>
     public Tensor Masses(Distribution p) => (p.LogProb(Events) + chart.LogJacobian(Nodes) + Tensor.From(logWeights)).Exp();
 
-    /// <summary>The distribution function at sorted t, in one dimension: panels before, and a rule of its own for the rest.</summary>
+    /// <summary>The distribution function at points t of one dimension: the panels before, and a rule of its own for the rest.</summary>
     public double[] DistributionFunction(Distribution p, double[] t)
     {
         var edges = Edges([]);
