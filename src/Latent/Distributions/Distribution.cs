@@ -10,9 +10,9 @@ namespace Latent.Distributions;
 /// <para>Shapes: a value is [*S, *batch, *event]: any leading axes (particles), one independent distribution per batch entry,
 /// and the axes of one event. <see cref="LogProb"/> maps it to [*S, *batch].</para>
 /// <para>Units: nats.</para>
-/// <para>Domain: outside its support a distribution gives log p = −∞, with gradient 0; a NaN of a real
-/// variable stays one. Parameters are not
-/// checked, as this would have to wait for the device: outside their domain results are NaN or meaningless.</para>
+/// <para>Domain: outside its support a distribution gives log p = −∞, with gradient 0; a NaN of a real variable stays one.
+/// Parameters are not checked, as this would have to wait for the device: outside their domain results are NaN or
+/// meaningless.</para>
 /// </remarks>
 public abstract class Distribution
 {
