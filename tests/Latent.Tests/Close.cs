@@ -5,7 +5,7 @@ namespace Latent.Tests;
 /// <summary>Equality of tensors up to rounding.</summary>
 internal static class Close
 {
-    /// <summary>Fails unless shapes are equal and all elements differ by at most the tolerance, times the expected element where that exceeds 1.</summary>
+    /// <summary>Fails unless shapes are equal and all elements differ by at most the tolerance, times the expected element where that exceeds 1. Equal infinities pass.</summary>
     public static void Equal(Tensor expected, Tensor actual, double tolerance = 1e-12)
     {
         Assert.Equal(expected.Shape, actual.Shape);
@@ -18,6 +18,6 @@ internal static class Close
         var values = actual.To(ElementType.Float64).ToArray<double>();
         Assert.Equal(expected.Length, values.Length);
         for (var i = 0; i < values.Length; i++)
-            Assert.True(Math.Abs(expected[i] - values[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])), $"Element {i} of {actual.Shape} is {values[i]:R}, not {expected[i]:R}.");
+            Assert.True(expected[i] == values[i] || Math.Abs(expected[i] - values[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])), $"Element {i} of {actual.Shape} is {values[i]:R}, not {expected[i]:R}.");
     }
 }

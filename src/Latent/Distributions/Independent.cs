@@ -1,0 +1,54 @@
+using Latent.Torch;
+
+namespace Latent.Distributions;
+
+/// <summary>Takes the last batch axes of a distribution for axes of one event: log p(x) = Σ over those axes.</summary>
+/// <remarks>
+/// <para>Shapes: with n axes taken, batch [*B, *E] and event [*F] become batch [*B] and event [*E, *F].</para>
+/// <para>Domain: as the inner distribution's; but that all x lie in [0, 1] is taken for granted where the likelihood of
+/// <see cref="Bernoulli"/> variables runs as <see cref="FusedBernoulli"/>, which is where x has no axes beyond the logits'.</para>
+/// </remarks>
+public sealed class Independent : Distribution
+{
+    /// <summary>Takes the last <paramref name="axes"/> batch axes of <paramref name="inner"/> into the event.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are not that many batch axes.</exception>
+    public Independent(Distribution inner, int axes) : base(Front(inner, axes), [.. inner.BatchShape.AsSpan()[^axes..], .. inner.EventShape]) => (Inner, Axes) = (inner, axes);
+
+    /// <summary>The distribution whose axes were taken.</summary>
+    public Distribution Inner { get; }
+
+    /// <summary>How many axes were taken.</summary>
+    public int Axes { get; }
+
+    /// <inheritdoc/>
+    public override bool IsReparameterized => Inner.IsReparameterized;
+
+    /// <inheritdoc/>
+    public override Tensor? Mean => Inner.Mean;
+
+    /// <inheritdoc/>
+    public override Tensor? Entropy => Inner.Entropy is { } entropy ? Sum(entropy, Axes) : null;
+
+    /// <inheritdoc/>
+    protected override Tensor LogProbCore(Tensor x) =>
+        Inner is Bernoulli { Logits: var logits } && x.Rank <= logits.Rank && logits.Shape[^x.Rank..] == x.Shape
+            ? FusedBernoulli.LogProb(logits, x, Axes)
+            : Sum(Inner.LogProb(x), Axes);
+
+    /// <inheritdoc/>
+    protected override Tensor SampleCore(Rng rng, Shape shape)
+    {
+        var leading = shape.AsSpan()[..^(BatchShape.Rank + EventShape.Rank)];
+        return Inner.IsReparameterized ? Inner.RSample(rng, leading) : Inner.Sample(rng, leading);
+    }
+
+    /// <summary>Sums over the last axes.</summary>
+    internal static Tensor Sum(Tensor x, int axes) => axes == 0 ? x : x.Flatten(-axes).Sum(-1);
+
+    private static ReadOnlySpan<long> Front(Distribution inner, int axes)
+    {
+        if (axes < 0 || axes > inner.BatchShape.Rank)
+            throw new ArgumentOutOfRangeException(nameof(axes), axes, $"{inner.GetType().Name} has batch shape {inner.BatchShape}, so 0 to {inner.BatchShape.Rank} axes can be taken.");
+        return inner.BatchShape.AsSpan()[..^axes];
+    }
+}
