@@ -7,7 +7,6 @@ namespace Latent.Bench.Foundation;
 /// The raw training loop of a VAE in replicas: each thread takes its share of the batch through forward and backward with
 /// single-threaded kernels; then one optimizer step averages their gradients.
 /// </summary>
-/// <remarks>The thread that calls is the first replica; the others sleep at the barrier between blocks.</remarks>
 internal sealed class VaeTraining : IContestant, IDisposable
 {
     public const int BatchSize = 128;
@@ -21,40 +20,30 @@ internal sealed class VaeTraining : IContestant, IDisposable
     private readonly ParameterStore[] replicas;
     private readonly Vae[] models;
     private readonly Adam optimizer;
-    private readonly Barrier barrier;
-    private readonly Thread[] threads;
+    private readonly ReplicaTeam team;
     private long step;
-    private bool stopping;
 
     public VaeTraining(int replicas)
     {
         data = RandomImages();
         _ = new Vae(store.Init());
-        this.replicas = [.. Enumerable.Range(0, replicas).Select(_ => store.Replicate())];
+        team = new ReplicaTeam(replicas);
+        this.replicas = team.Replicate(store);
         models = Array.ConvertAll(this.replicas, replica => new Vae(replica.Init()));
         optimizer = new Adam(store) { Threads = replicas };
-        barrier = new Barrier(replicas);
-        threads = [.. Enumerable.Range(1, replicas - 1).Select(r => new Thread(() => Follow(r)))];
-        foreach (var thread in threads) thread.Start();
     }
 
     public double Run(double seconds)
     {
-        var threadsBefore = Libtorch.Threads;
-        Libtorch.Threads = 1;
         var start = Stopwatch.GetTimestamp();
         var (steps, elapsed) = (0, 0.0);
         for (; elapsed < seconds; elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds, steps++) Step();
-        Libtorch.Threads = threadsBefore;
         return elapsed / steps;
     }
 
     public void Dispose()
     {
-        stopping = true;
-        barrier.SignalAndWait();
-        foreach (var thread in threads) thread.Join();
-        barrier.Dispose();
+        team.Dispose();
         foreach (var replica in replicas) replica.Dispose();
         store.Dispose();
     }
@@ -63,23 +52,9 @@ internal sealed class VaeTraining : IContestant, IDisposable
     {
         const int steps = Examples / BatchSize;
         if (step % steps == 0) rng.Fork("order", step / steps).Permutation(order);
-        barrier.SignalAndWait();
-        Differentiate(0);
-        barrier.SignalAndWait();
+        team.Run(Differentiate);
         optimizer.Step(LearningRate, replicas);
         step++;
-    }
-
-    private void Follow(int replica)
-    {
-        Libtorch.Threads = 1;
-        while (true)
-        {
-            barrier.SignalAndWait();
-            if (stopping) return;
-            Differentiate(replica);
-            barrier.SignalAndWait();
-        }
     }
 
     /// <summary>Leaves the gradients of a replica's share of the batch on its parameters.</summary>

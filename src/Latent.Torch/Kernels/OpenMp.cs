@@ -35,7 +35,7 @@ internal static unsafe class OpenMp
     }
 
     /// <summary>Calls <paramref name="body"/> with 0, …, parts − 1 at the same time, and returns when all are done.</summary>
-    /// <remarks>On the current thread's team if that is large enough; otherwise on the thread pool.</remarks>
+    /// <remarks>On the current thread's OpenMP team if that is large enough; else on the team of replicas that it made; else on the thread pool.</remarks>
     public static void Run(int parts, Action<int> body)
     {
         if (parts == 1)
@@ -44,7 +44,8 @@ internal static unsafe class OpenMp
         }
         else if (Threads < parts)
         {
-            Parallel.For(0, parts, body);
+            if (ReplicaTeam.Idle is { } team && team.Size == parts) team.Run(body);
+            else Parallel.For(0, parts, body);
         }
         else
         {
