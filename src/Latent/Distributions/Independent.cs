@@ -6,7 +6,7 @@ namespace Latent.Distributions;
 /// <remarks>
 /// <para>Shapes: with n axes taken, batch [*B, *E] and event [*F] become batch [*B] and event [*E, *F].</para>
 /// <para>Domain: as the inner distribution's; but that all x lie in [0, 1] is taken for granted where the likelihood of
-/// <see cref="Bernoulli"/> variables runs as <see cref="FusedBernoulli"/>, which is where x has no axes beyond the logits'.</para>
+/// <see cref="Bernoulli"/> variables runs as <see cref="FusedBernoulli"/>, which is where x has the logits' axes.</para>
 /// </remarks>
 public sealed class Independent : Distribution
 {
@@ -31,8 +31,8 @@ public sealed class Independent : Distribution
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x) =>
-        Inner is Bernoulli { Logits: var logits } && x.Rank <= logits.Rank && logits.Shape[^x.Rank..] == x.Shape
-            ? FusedBernoulli.LogProb(logits, x, Axes)
+        Inner is Bernoulli { Logits: var logits } && SharedValue(x, logits.Shape) is { } shared
+            ? FusedBernoulli.LogProb(logits, shared, Axes)
             : Sum(Inner.LogProb(x), Axes);
 
     /// <inheritdoc/>
@@ -44,6 +44,15 @@ public sealed class Independent : Distribution
 
     /// <summary>Sums over the last axes.</summary>
     internal static Tensor Sum(Tensor x, int axes) => axes == 0 ? x : x.Flatten(-axes).Sum(-1);
+
+    /// <summary>x without leading axes of size 1, if it is then the same for all leading axes of a shape and has no others.</summary>
+    private Tensor? SharedValue(Tensor x, Shape shape)
+    {
+        var axes = x.Shape;
+        if (axes.Rank != shape.Rank) return null;
+        while (axes.Rank > Axes && axes[0] == 1) axes = axes[1..];
+        return shape[^axes.Rank..] == axes ? x.Reshape(axes) : null;
+    }
 
     private static ReadOnlySpan<long> Front(Distribution inner, int axes)
     {
