@@ -77,12 +77,12 @@ public static unsafe class Autograd
     public static void Attach(string name, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, ReadOnlySpan<Tensor> saved, Backward backward)
     {
         if (!NeedsNode(inputs)) return;
-        var state = GCHandle.Alloc(new NodeState(name, backward, saved.Length));
         fixed (byte* n = Encoding.UTF8.GetBytes(name + '\0'))
         fixed (nint* i = Handles(inputs), o = Handles(outputs), s = Handles(saved))
         {
             // Once called, the native side owns the state, also after a failure.
-            var status = NativeMethods.lt_attach_node(n, i, inputs.Length, o, outputs.Length, s, saved.Length, &RunBackward, &Release, (long)GCHandle.ToIntPtr(state));
+            var state = GCHandle.ToIntPtr(GCHandle.Alloc(new NodeState(name, backward, saved.Length)));
+            var status = NativeMethods.lt_attach_node(n, i, inputs.Length, o, outputs.Length, s, saved.Length, &RunBackward, &Release, state);
             NativeMethods.Check(status, $"Attaching the autograd node {name}");
         }
     }
