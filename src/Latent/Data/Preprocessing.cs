@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Latent.Data;
+
+/// <summary>
+/// What is done to data between the file and the model. It belongs to every result: likelihoods compare only where it is equal.
+/// </summary>
+public sealed record Preprocessing
+{
+    /// <summary>Data as they are in the file.</summary>
+    public static Preprocessing None { get; } = new();
+
+    /// <summary>How levels of grey become 0 and 1.</summary>
+    public Binarization Binarization { get; init; }
+
+    /// <summary>Seed of <see cref="Binarization.Static"/>; without meaning for the others.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The least grey value, as a fraction of white in (0, 1], that <see cref="Binarization.Threshold"/> makes 1; without meaning for the others.</summary>
+    public double Threshold { get; init; } = 0.5;
+
+    /// <summary>Whether real values are shifted and scaled to mean 0 and standard deviation 1, as <see cref="Data.Standardization"/> of the training set says.</summary>
+    public bool Standardize { get; init; }
+
+    /// <summary>The same in words: <c>dynamic binarization</c>.</summary>
+    public override string ToString()
+    {
+        var binarization = Binarization switch
+        {
+            Binarization.Static => string.Create(CultureInfo.InvariantCulture, $"static binarization (seed {Seed})"),
+            Binarization.Dynamic => "dynamic binarization",
+            Binarization.Threshold => string.Create(CultureInfo.InvariantCulture, $"binarization at {Threshold}"),
+            _ => "",
+        };
+        return (binarization, Standardize) switch
+        {
+            ("", false) => "none",
+            ("", true) => "standardisation",
+            (_, false) => binarization,
+            _ => $"{binarization}, standardisation",
+        };
+    }
+}
