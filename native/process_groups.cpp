@@ -1,8 +1,14 @@
 // Groups of processes that sum their gradients: c10d's Gloo, and NCCL where libtorch has it.
 #include "status.h"
 
+#include <netdb.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
+#include <string>
 
 #if defined(LATENT_GLOO) || defined(LATENT_NCCL)
 #include <ATen/ATen.h>
@@ -19,19 +25,34 @@ using namespace latent;
 
 namespace {
 
-#if LATENT_TORCH_AT_LEAST(2, 1)
-using Backend = c10d::Backend;
-#else
-using Backend = c10d::ProcessGroup;
-#endif
-
 struct Group {
-  c10::intrusive_ptr<Backend> backend;
+  c10::intrusive_ptr<GroupBackend> backend;
   std::chrono::milliseconds timeout;
   int size;
 };
 
 const at::Tensor& borrow(const LtTensor& handle) { return reinterpret_cast<const at::Tensor&>(handle); }
+
+#ifdef LATENT_GLOO
+// The device that reaches the master is the one the others can reach this machine by: often its own host name is not.
+std::shared_ptr<gloo::transport::Device> device_towards(const char* address, int port) {
+  if (const char* interface = std::getenv("GLOO_SOCKET_IFNAME")) return c10d::ProcessGroupGloo::createDeviceForInterface(interface);
+  addrinfo hints{}, *found = nullptr;
+  hints.ai_socktype = SOCK_DGRAM;
+  if (getaddrinfo(address, std::to_string(port).c_str(), &hints, &found) != 0) return c10d::ProcessGroupGloo::createDefaultDevice();
+  std::string own;
+  const int s = socket(found->ai_family, SOCK_DGRAM, 0);  // connecting a datagram socket sends nothing; it picks the route
+  sockaddr_storage local{};
+  socklen_t size = sizeof(local);
+  char text[NI_MAXHOST];
+  if (s >= 0 && connect(s, found->ai_addr, found->ai_addrlen) == 0 && getsockname(s, reinterpret_cast<sockaddr*>(&local), &size) == 0 &&
+      getnameinfo(reinterpret_cast<sockaddr*>(&local), size, text, sizeof(text), nullptr, 0, NI_NUMERICHOST) == 0)
+    own = text;
+  if (s >= 0) close(s);
+  freeaddrinfo(found);
+  return own.empty() ? c10d::ProcessGroupGloo::createDefaultDevice() : c10d::ProcessGroupGloo::createDeviceForHostname(own);
+}
+#endif
 
 }  // namespace
 
@@ -59,10 +80,7 @@ int lt_group_new(const char* backend, const char* address, int port, int rank, i
 #ifdef LATENT_GLOO
     if (!std::strcmp(backend, "gloo")) {
       auto gloo = c10d::ProcessGroupGloo::Options::create(timeout);
-      // The device that reaches the master is the one the others can be reached by.
-      gloo->devices.push_back(!std::strcmp(address, "127.0.0.1") || !std::strcmp(address, "localhost")
-                                  ? c10d::ProcessGroupGloo::createDeviceForHostname("127.0.0.1")
-                                  : c10d::ProcessGroupGloo::createDefaultDevice());
+      gloo->devices.push_back(device_towards(address, port));
       *group = new Group{c10::make_intrusive<c10d::ProcessGroupGloo>(store, rank, size, gloo), timeout, size};
       return LT_OK;
     }
@@ -82,6 +100,8 @@ int lt_group_new(const char* backend, const char* address, int port, int rank, i
 int lt_group_all_reduce(void* group, LtTensor tensor, int mean) {
   return guarded([&] {
     auto* g = static_cast<Group*>(group);
+    if (mean && !borrow(tensor).is_floating_point()) throw std::invalid_argument("the mean of integers is no integer: sum them instead");
+    at::NoGradGuard quiet;
     std::vector<at::Tensor> t{borrow(tensor)};
     g->backend->allreduce(t)->wait(g->timeout);
     if (mean) t[0].div_(g->size);

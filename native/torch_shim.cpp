@@ -15,9 +15,13 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
+#include <mutex>
+#include <sstream>
+#include <string>
 #include <vector>
 
 #include "status.h"
@@ -64,7 +68,7 @@ at::Tensor operand(const LtValue& v, at::ScalarType real) {
   auto& k = kept[((static_cast<uint64_t>(v.i) ^ static_cast<uint64_t>(type)) * 0x9E3779B97F4A7C15u) >> 58];
   if (!k.tensor.defined() || k.tensor.scalar_type() != type || k.bits != v.i) {
     c10::InferenceMode normal(false);
-    k.tensor = v.tag == LT_INT_OPERAND ? at::scalar_tensor(v.i, type) : at::scalar_tensor(v.d, type);
+    k.tensor = v.tag == LT_INT_OPERAND ? at::scalar_tensor(v.i, type) : at::scalar_tensor(type == at::kFloat ? static_cast<double>(static_cast<float>(v.d)) : v.d, type);
     k.tensor.unsafeGetTensorImpl()->set_wrapped_number(true);
     k.bits = v.i;
   }
@@ -403,7 +407,7 @@ int lt_set_gradients(const LtTensor* leaves, int count, const LtTensor* gradient
 int lt_get_mode(int mode) {
   return guarded([&] {
     if (mode == LT_GRAD_MODE) return static_cast<int>(at::GradMode::is_enabled());
-    return static_cast<int>(autocast_enabled(cast_device(mode)));
+    return autocast_enabled(cast_device(mode)) ? 1 + static_cast<int>(autocast_type(cast_device(mode))) : 0;
   });
 }
 
@@ -415,6 +419,22 @@ int lt_set_mode(int mode, int value, int type) {
       set_autocast(cast_device(mode), value != 0, static_cast<at::ScalarType>(type));
       if (!value) at::autocast::clear_cache();
     }
+    return LT_OK;
+  });
+}
+
+int lt_set_data(LtTensor leaf, LtTensor data) {
+  return guarded([&] {
+    at::NoGradGuard quiet;
+    borrow(leaf).set_data(borrow(data));
+    return LT_OK;
+  });
+}
+
+int lt_written(const LtTensor* written, int count) {
+  return guarded([&] {
+    for (int i = 0; i < count; i++) static_cast<at::TensorImpl*>(written[i])->bump_version();
+    at::autocast::clear_cache();
     return LT_OK;
   });
 }
@@ -458,7 +478,7 @@ int lt_node_saved(void* node, LtTensor* saved, int count) {
 }
 
 int lt_node_needs_input_gradient(void* node, int input) {
-  return static_cast<CallerNode*>(node)->task_should_compute_output(static_cast<size_t>(input));
+  return guarded([&] { return static_cast<int>(static_cast<CallerNode*>(node)->task_should_compute_output(static_cast<size_t>(input))); });
 }
 
 // Devices ------------------------------------------------------------------------------------------
@@ -519,7 +539,12 @@ int lt_cuda_graph_begin(void* graph) {
     capture->before = c10::cuda::getCurrentCUDAStream();
     c10::cuda::device_synchronize();
     c10::cuda::setCurrentCUDAStream(c10::cuda::getStreamFromPool());
-    capture->graph.capture_begin();
+    try {
+      capture->graph.capture_begin();
+    } catch (...) {
+      c10::cuda::setCurrentCUDAStream(*capture->before);
+      throw;
+    }
     return LT_OK;
   });
 }
@@ -527,8 +552,14 @@ int lt_cuda_graph_begin(void* graph) {
 int lt_cuda_graph_end(void* graph) {
   return guarded([&] {
     auto* capture = static_cast<Capture*>(graph);
-    capture->graph.capture_end();
-    c10::cuda::setCurrentCUDAStream(*capture->before);
+    const auto end = [&] { c10::cuda::setCurrentCUDAStream(*capture->before); };
+    try {
+      capture->graph.capture_end();
+    } catch (...) {
+      end();
+      throw;
+    }
+    end();
     return LT_OK;
   });
 }

@@ -6,7 +6,8 @@
 // Conventions
 //  - A tensor crosses the boundary as a LtTensor: a c10::TensorImpl* with one reference, owned by the
 //    receiver of a result and merely borrowed by a callee.
-//  - Every function returns LT_OK or LT_FAILED; after a failure lt_error() has the message (per thread).
+//  - A function that can fail returns LT_FAILED (negative) then, and LT_OK or a count otherwise; after a failure
+//    lt_error() has the message (per thread).
 //    No C++ exception leaves the library.
 #pragma once
 #include <stdint.h>
@@ -86,8 +87,13 @@ LT_API int lt_grad(const LtTensor* outputs, const LtTensor* gradients, int count
 LT_API int lt_get_gradients(const LtTensor* leaves, int count, LtTensor* gradients);  // null where there is none
 LT_API int lt_set_gradients(const LtTensor* leaves, int count, const LtTensor* gradients);  // gradients may be null: clear all
 
+// Lets a leaf keep its identity and its place in graphs, with other memory.
+LT_API int lt_set_data(LtTensor leaf, LtTensor data);
+// Says that raw memory of these tensors was written: a graph that saved them is invalid, and their autocast copies are stale.
+LT_API int lt_written(const LtTensor* written, int count);
+
 enum LtMode { LT_GRAD_MODE = 0, LT_AUTOCAST_CPU = 1, LT_AUTOCAST_CUDA = 2 };
-LT_API int lt_get_mode(int mode);
+LT_API int lt_get_mode(int mode);  // of autocast: 0 if off, else 1 + the element type
 LT_API int lt_set_mode(int mode, int value, int type);  // type: the element type of autocast
 LT_API int lt_begin_inference(void** guard);
 LT_API int lt_end_inference(void* guard);

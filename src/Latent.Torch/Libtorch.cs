@@ -43,6 +43,20 @@ public static unsafe class Libtorch
     public static void FlushDenormals(bool on = true) =>
         NativeMethods.Check(NativeMethods.lt_set_flush_denormals(on ? 1 : 0), "Flushing denormal numbers");
 
+    internal static void TryFlushDenormals(bool on) => _ = NativeMethods.lt_set_flush_denormals(on ? 1 : 0);
+
+    /// <summary>Whether this thread takes numbers below the normal range for zero now.</summary>
+    public static bool FlushesDenormals
+    {
+        get
+        {
+            var smallest = float.Epsilon * Volatile.Read(ref one);
+            return smallest == 0;
+        }
+    }
+
+    private static float one = 1; // read at run time, so that the product is computed on the thread's own terms
+
     /// <summary>Seeds libtorch's own generator of a device, for its operators that draw by themselves.</summary>
     public static void Seed(Device device, ulong seed) =>
         NativeMethods.Check(NativeMethods.lt_seed((int)device.Type, device.Index, seed), "Seeding");

@@ -111,6 +111,8 @@ public sealed unsafe partial class Tensor
         }
         set
         {
+            if (value is not null && (value.Shape != Shape || value.ElementType != ElementType))
+                throw new ArgumentException($"The gradient of {Summary} must have its shape and type, not {value.Summary}.", nameof(value));
             nint leaf = Handle, gradient = value?.Handle ?? 0;
             NativeMethods.Check(NativeMethods.lt_set_gradients(&leaf, 1, &gradient), "Setting a gradient");
         }

@@ -33,6 +33,7 @@ public static unsafe class Autograd
     /// <inheritdoc cref="Backward(Tensor, Tensor?, bool, bool)"/>
     public static Tensor[] Grad(Tensor output, ReadOnlySpan<Tensor> inputs, Tensor? gradient = null, bool retainGraph = false, bool createGraph = false)
     {
+        Arena.Current.RequireScope();
         nint handle = output.Handle, seed = gradient?.Handle ?? 0;
         var results = new nint[inputs.Length];
         fixed (nint* i = Handles(inputs), r = results)
@@ -77,6 +78,8 @@ public static unsafe class Autograd
     public static void Attach(string name, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, ReadOnlySpan<Tensor> saved, Backward backward)
     {
         if (!NeedsNode(inputs)) return;
+        foreach (var output in outputs)
+            if (!output.ElementType.IsFloatingPoint()) throw new ArgumentException($"{name}: an output of {output.ElementType} cannot carry a gradient; attach only the floating-point ones.", nameof(outputs));
         fixed (byte* n = Encoding.UTF8.GetBytes(name + '\0'))
         fixed (nint* i = Handles(inputs), o = Handles(outputs), s = Handles(saved))
         {

@@ -6,11 +6,12 @@ namespace Latent.Torch;
 public readonly unsafe ref struct AutogradModeScope
 {
     private readonly AutogradMode mode;
-    private readonly bool before;
+    private readonly int before; // as lt_get_mode says it
     private readonly nint inferenceGuard;
+    private readonly bool isActive;
 
-    private AutogradModeScope(AutogradMode mode, bool before, nint inferenceGuard) =>
-        (this.mode, this.before, this.inferenceGuard) = (mode, before, inferenceGuard);
+    private AutogradModeScope(AutogradMode mode, int before, nint inferenceGuard) =>
+        (this.mode, this.before, this.inferenceGuard, isActive) = (mode, before, inferenceGuard, true);
 
     internal static AutogradModeScope WithoutGradients() => Switch(AutogradMode.Gradient, on: false, ElementType.Float32);
 
@@ -29,7 +30,7 @@ public readonly unsafe ref struct AutogradModeScope
 
     private static AutogradModeScope Switch(AutogradMode mode, bool on, ElementType type)
     {
-        var before = NativeMethods.lt_get_mode((int)mode) != 0;
+        var before = NativeMethods.lt_get_mode((int)mode);
         NativeMethods.Check(NativeMethods.lt_set_mode((int)mode, on ? 1 : 0, (int)type), "Changing the autograd mode");
         return new(mode, before, 0);
     }
@@ -37,7 +38,8 @@ public readonly unsafe ref struct AutogradModeScope
     /// <summary>Restores the mode from before.</summary>
     public void Dispose()
     {
+        if (!isActive) return;
         if (inferenceGuard != 0) NativeMethods.Check(NativeMethods.lt_end_inference(inferenceGuard), "Leaving inference mode");
-        else NativeMethods.Check(NativeMethods.lt_set_mode((int)mode, before ? 1 : 0, (int)ElementType.BFloat16), "Restoring the autograd mode");
+        else NativeMethods.Check(NativeMethods.lt_set_mode((int)mode, before != 0 ? 1 : 0, before - 1), "Restoring the autograd mode");
     }
 }

@@ -35,7 +35,11 @@ public readonly unsafe ref struct BackwardContext
     }
 
     /// <summary>Whether anybody wants the gradient of this input.</summary>
-    public bool Needs(int input) => NativeMethods.lt_node_needs_input_gradient(node, input) != 0;
+    public bool Needs(int input)
+    {
+        if ((uint)input >= (uint)inputGradients.Length) throw new ArgumentOutOfRangeException(nameof(input), input, $"The node has {inputGradients.Length} inputs.");
+        return NativeMethods.Check(NativeMethods.lt_node_needs_input_gradient(node, input), "Asking whether a gradient is needed") != 0;
+    }
 
     /// <summary>Makes the gradient with respect to an input, with the shape and type of <paramref name="like"/>, and sets it: to be filled before backward returns. Null if nobody wants it.</summary>
     public Tensor? Make(int input, Tensor like)
@@ -51,6 +55,8 @@ public readonly unsafe ref struct BackwardContext
     {
         var handle = gradient.Handle;
         NativeMethods.Check(NativeMethods.lt_retain(handle), "Handing over a gradient");
+        var before = inputGradients[input];
         inputGradients[input] = handle;
+        if (before != 0) NativeMethods.lt_free(&before, 1, null);
     }
 }

@@ -37,11 +37,10 @@ public static unsafe class FusedMlp
     private static Tensor Fused<T>(Tensor x, ReadOnlySpan<DenseWeights> layers) where T : unmanaged, INumberBase<T>
     {
         x = x.Contiguous();
-        var rows = checked((int)(x.Elements / Math.Max(1, x.Size(-1))));
+        var rows = checked((int)x.Shape[..^1].Elements);
         Shape shape = [.. x.Shape.Slice(0, x.Rank - 1), layers[^1].Weight.Size(0)];
         var (inputs, saved, activations) = Arrange(x, layers);
 
-        // The node's own tensors must not be recorded.
         using var scope = TensorScope.Open();
         var dense = stackalloc DenseLayer<T>[layers.Length];
         Point(layers.Length, activations, saved, dense);

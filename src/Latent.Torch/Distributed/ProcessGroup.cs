@@ -39,6 +39,7 @@ public sealed unsafe class ProcessGroup : IDisposable
     public static ProcessGroup Join(string backend, string address, int port, int rank, int size, TimeSpan? timeout = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        if (port is < 1 or > 65535) throw new ArgumentOutOfRangeException(nameof(port), port, "A port lies in [1, 65535].");
         if (rank < 0 || rank >= size) throw new ArgumentOutOfRangeException(nameof(rank), rank, $"Ranks of a group of {size} lie in [0, {size}).");
         nint group;
         fixed (byte* b = Encoding.UTF8.GetBytes(backend + '\0'), a = Encoding.UTF8.GetBytes(address + '\0'))

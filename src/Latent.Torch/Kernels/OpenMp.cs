@@ -44,7 +44,7 @@ internal static unsafe class OpenMp
         }
         else if (Threads < parts)
         {
-            if (ReplicaTeam.Idle is { } team && team.Size == parts) team.Run(body);
+            if (ReplicaTeam.Idle is { } team) team.Run(parts, body);
             else Parallel.For(0, parts, body);
         }
         else

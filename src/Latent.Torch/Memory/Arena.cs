@@ -67,9 +67,7 @@ internal sealed unsafe class Arena
         if (isThreadOwned && depth == 0)
         {
             NativeMethods.lt_free(&handle, 1, null);
-            throw new InvalidOperationException(
-                $"A tensor was made ({Operator.NameOf(origin)}) with no scope open on this thread, so nobody would free it. "
-                + "Open one around the work: using var scope = TensorScope.Open();");
+            throw NoScope(Operator.NameOf(origin));
         }
         var capacity = 2 * handles.Length;
         Grow(ref handles, capacity);
@@ -78,6 +76,17 @@ internal sealed unsafe class Arena
         Grow(ref epitaphs, capacity);
         return Add(handle, origin);
     }
+
+    /// <summary>Refuses work whose several results nobody would free.</summary>
+    /// <exception cref="InvalidOperationException">No scope is open on this thread.</exception>
+    public void RequireScope()
+    {
+        if (isThreadOwned && depth == 0) throw NoScope("several tensors at once");
+    }
+
+    private static InvalidOperationException NoScope(string origin) => new(
+        $"A tensor was made ({origin}) with no scope open on this thread, so nobody would free it. "
+        + "Open one around the work: using var scope = TensorScope.Open();");
 
     private static void Grow<T>(ref T[] array, int capacity) where T : unmanaged
     {
@@ -110,8 +119,17 @@ internal sealed unsafe class Arena
 
     public void Close(int start, int closingDepth)
     {
-        if (closingDepth != depth)
-            throw new InvalidOperationException($"Scope {closingDepth} ends while {depth} are open: scopes end innermost first, each once, on the thread that opened them.");
+        if (closingDepth > depth)
+            throw new InvalidOperationException("This scope has ended before: a scope ends once, on the thread that opened it.");
+        if (closingDepth < depth)
+        {
+            // The forgotten scopes end here, so that the thread can go on and a first exception is not followed by others.
+            var forgotten = depth - closingDepth;
+            depth = closingDepth;
+            returned.RemoveAll(r => r.Depth > closingDepth);
+            Close(start, closingDepth);
+            throw new InvalidOperationException($"{forgotten} inner scopes were still open when this one ended; they have been ended with it. Scopes end innermost first: open each with using.");
+        }
         var kept = KeepReturned(closingDepth);
         Free(start, top - start);
         top = start;
@@ -161,22 +179,13 @@ internal sealed unsafe class Arena
         var handle = next.Handle;
         _ = old.Handle;
         var (slot, from) = (old.Slot, next.Slot);
+        if (from < slot) throw new InvalidOperationException("Replace moves a tensor outward, into the place of one of an outer scope; this one is in the outer scope already.");
         Free(slot, 1);
         handles[from] = 0;
         serials[from] = 0;
         handles[slot] = handle;
         serials[slot] = next.Serial;
         next.Slot = slot;
-    }
-
-    /// <summary>Lets an owned tensor stand for another native tensor from now on; every reference to it follows.</summary>
-    public void Swap(Tensor owned, Tensor next)
-    {
-        var handle = next.Handle;
-        var old = owned.Handle;
-        NativeMethods.Check(NativeMethods.lt_retain(handle), "Keeping a tensor");
-        handles[owned.Slot] = handle;
-        NativeMethods.Check(NativeMethods.lt_free(&old, 1, null), "Freeing tensors");
     }
 
     /// <summary>Frees everything; the arena can be used again.</summary>

@@ -52,9 +52,15 @@ internal static unsafe class LibtorchLoader
         {
             finding = "it is not Latent's native library";
             if (!NativeLibrary.TryGetExport(handle = NativeLibrary.Load(path), "lt_initialize", out var export)) return false;
+            if (OtherVersion(path, handle) is { } other)
+            {
+                finding = other;
+                return false;
+            }
             var initialize = (delegate* unmanaged[Cdecl]<int, int, int>)export;
-            initialize(IsUnset("MALLOC_TRIM_THRESHOLD_") ? 1 : 0, IsUnset("OMP_NUM_THREADS") ? Environment.ProcessorCount : 0);
-            return true;
+            if (initialize(IsUnset("MALLOC_TRIM_THRESHOLD_") ? 1 : 0, IsUnset("OMP_NUM_THREADS") ? Environment.ProcessorCount : 0) == 0) return true;
+            finding = "its initialization failed";
+            return false;
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
@@ -63,6 +69,17 @@ internal static unsafe class LibtorchLoader
             finding = e.Message.TrimEnd().Split('\n')[^1].Trim();
             return false;
         }
+    }
+
+    /// <summary>libtorch's binary interface holds within a minor version only.</summary>
+    private static string? OtherVersion(string path, nint handle)
+    {
+        var version = (delegate* unmanaged[Cdecl]<int, byte*>)NativeLibrary.GetExport(handle, "lt_version");
+        var (built, running) = (Marshal.PtrToStringUTF8((nint)version(0))!, Marshal.PtrToStringUTF8((nint)version(1))!);
+        static string Minor(string v) => string.Join('.', v.Split('.').Take(2));
+        return Minor(built) == Minor(running) || running == "unknown"
+            ? null
+            : $"built against libtorch {built}, but {running} is loaded; run eng/setup again with the libtorch you want";
     }
 
     private static bool IsUnset(string variable) => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));

@@ -35,6 +35,8 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library)] public static extern int lt_grad(nint* outputs, nint* gradients, int count, nint* inputs, int inputCount, int retainGraph, int createGraph, int allowUnused, nint* results);
     [DllImport(Library)] public static extern int lt_get_gradients(nint* leaves, int count, nint* gradients);
     [DllImport(Library)] public static extern int lt_set_gradients(nint* leaves, int count, nint* gradients);
+    [DllImport(Library)] public static extern int lt_set_data(nint leaf, nint data);
+    [DllImport(Library)] public static extern int lt_written(nint* written, int count);
     [DllImport(Library), SuppressGCTransition] public static extern int lt_get_mode(int mode);
     [DllImport(Library)] public static extern int lt_set_mode(int mode, int value, int type);
     [DllImport(Library)] public static extern int lt_begin_inference(nint* guard);

@@ -91,6 +91,7 @@ internal sealed unsafe class Operator
 
     public (Tensor, Tensor) CallTensors2(NativeValue* arguments, int count)
     {
+        Arena.Current.RequireScope();
         var r = stackalloc NativeValue[2];
         Call(arguments, count, r, 2);
         return (Take(r[0]), Take(r[1]));
@@ -98,6 +99,7 @@ internal sealed unsafe class Operator
 
     public (Tensor, Tensor, Tensor) CallTensors3(NativeValue* arguments, int count)
     {
+        Arena.Current.RequireScope();
         var r = stackalloc NativeValue[3];
         Call(arguments, count, r, 3);
         return (Take(r[0]), Take(r[1]), Take(r[2]));
@@ -105,6 +107,7 @@ internal sealed unsafe class Operator
 
     public (Tensor, Tensor, Tensor, Tensor) CallTensors4(NativeValue* arguments, int count)
     {
+        Arena.Current.RequireScope();
         var r = stackalloc NativeValue[4];
         Call(arguments, count, r, 4);
         return (Take(r[0]), Take(r[1]), Take(r[2]), Take(r[3]));
@@ -112,6 +115,7 @@ internal sealed unsafe class Operator
 
     public (Tensor, Tensor, Tensor, Tensor, Tensor) CallTensors5(NativeValue* arguments, int count)
     {
+        Arena.Current.RequireScope();
         var r = stackalloc NativeValue[5];
         Call(arguments, count, r, 5);
         return (Take(r[0]), Take(r[1]), Take(r[2]), Take(r[3]), Take(r[4]));
@@ -121,6 +125,7 @@ internal sealed unsafe class Operator
 
     public Tensor[] CallTensorList(NativeValue* arguments, int count)
     {
+        Arena.Current.RequireScope();
         NativeValue result;
         Call(arguments, count, &result, 1);
         var list = new Tensor[result.Length];

@@ -12,10 +12,18 @@ public sealed unsafe class Adam(ParameterSelection parameters) : Optimizer(param
     private const string SecondMoment = "adam-second-moment";
 
     /// <summary>β₁, the decay of the gradient's mean, in [0, 1).</summary>
-    public double Beta1 { get; init; } = 0.9;
+    public double Beta1
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Beta1 lies in [0, 1).");
+    } = 0.9;
 
     /// <summary>β₂, the decay of the gradient's square, in [0, 1).</summary>
-    public double Beta2 { get; init; } = 0.999;
+    public double Beta2
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Beta2 lies in [0, 1).");
+    } = 0.999;
 
     /// <summary>ε, which keeps the quotient finite.</summary>
     public double Epsilon { get; init; } = 1e-8;
@@ -43,6 +51,6 @@ public sealed unsafe class Adam(ParameterSelection parameters) : Optimizer(param
         v.MulInPlace(Beta2);
         v.AddcmulInPlace(gradient, gradient, 1 - Beta2);
         var denominator = v.Sqrt() * (1 / Math.Sqrt(1 - Math.Pow(Beta2, StepCount))) + Epsilon;
-        parameter.AddcdivInPlace(m, denominator, -learningRate / (1 - Math.Pow(Beta1, StepCount)));
+        parameter.AddInPlace(m / denominator, -learningRate / (1 - Math.Pow(Beta1, StepCount)));
     }
 }

@@ -26,10 +26,18 @@ public abstract unsafe class Optimizer
     public long StepCount { get; set; }
 
     /// <summary>The largest Euclidean norm of the gradient; a larger one is scaled down to it. Infinite: never.</summary>
-    public double MaxGradientNorm { get; init; } = double.PositiveInfinity;
+    public double MaxGradientNorm
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The largest norm must be above 0.");
+    } = double.PositiveInfinity;
 
     /// <summary>The decay d of an exponential moving average of the parameters, a ← d a + (1 − d) p, kept as the store's companion <c>average</c>; 0: none.</summary>
-    public double AverageDecay { get; init; }
+    public double AverageDecay
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The decay of the average lies in [0, 1).");
+    }
 
     /// <summary>Threads that may share the pass.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
@@ -55,6 +63,7 @@ public abstract unsafe class Optimizer
             { Device.Type: DeviceType.Cpu, ElementType: ElementType.Float64 } => StepInPlace<double>(learningRate, gradients),
             _ => StepByOperators(learningRate, gradients),
         };
+        Parameters.Store.Written();
         Parameters.Store.ClearGradients();
         foreach (var replica in replicas) replica.ClearGradients();
         return norm;
@@ -80,6 +89,7 @@ public abstract unsafe class Optimizer
         for (var r = 0; r < replicas.Length; r++)
         {
             var replica = replicas[r];
+            if (!replica.IsReplicaOf(Parameters.Store)) throw new ArgumentException("This store is no replica of the optimizer's: make it with store.Replicate().", nameof(replicas));
             all[r] = Gradients(Parameters.Select(p => replica[p.Path]).ToArray());
         }
         return all;
@@ -103,7 +113,7 @@ public abstract unsafe class Optimizer
             var segments = new List<GradientSegment<T>>(Parameters.Count);
             for (var i = 0; i < Parameters.Count; i++)
             {
-                for (var r = 0; r < replicas; r++) pointers[i * replicas + r] = gradients[r][i] is { } g ? (nint)g.Contiguous().Pointer<T>() : 0;
+                for (var r = 0; r < replicas; r++) pointers[i * replicas + r] = gradients[r][i] is { } g ? (nint)Checked(g, Parameters[i]).Contiguous().Pointer<T>() : 0;
                 segments.Add(new(Parameters[i].Offset, Parameters[i].Elements, (T**)(p + i * replicas), replicas));
             }
             var all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(segments);
@@ -113,6 +123,10 @@ public abstract unsafe class Optimizer
             return norm;
         }
     }
+
+    private static Tensor Checked(Tensor gradient, Parameter parameter) => gradient.Elements == parameter.Elements
+        ? gradient
+        : throw new InvalidOperationException($"The gradient of '{parameter.Path}' is {gradient.Shape}, not {parameter.Shape} as the parameter: set a gradient of its shape.");
 
     private double StepByOperators(double learningRate, Tensor?[][] gradients)
     {
@@ -125,13 +139,13 @@ public abstract unsafe class Optimizer
         if (!double.IsInfinity(MaxGradientNorm))
             norm = Math.Sqrt(sums.OfType<Tensor>().Sum(g => g.To(ElementType.Float64).Square().Sum().Item<double>())) / gradients.Length;
         var scale = Clipping(norm) / gradients.Length;
+        var wide = store.ElementType.Size() < 4 ? ElementType.Float32 : store.ElementType;
         for (var i = 0; i < sums.Length; i++)
         {
-            if (sums[i] is not { } gradient) continue;
             var parameter = Parameters[i];
             Tensor At(Tensor flat) => flat.Narrow(0, parameter.Offset, parameter.Elements).View(parameter.Shape);
-            Update(learningRate, At(store.Flat), gradient * scale, name => At(store.Companion(name)));
-            if (AverageDecay != 0) At(store.Companion(AverageName)).LerpInPlace(At(store.Flat), 1 - AverageDecay);
+            if (sums[i] is { } gradient) Update(learningRate, At(store.Flat), Checked(gradient, parameter).To(wide) * scale, name => At(store.Companion(name)));
+            if (AverageDecay != 0) At(store.Companion(AverageName)).LerpInPlace(At(store.Flat).To(store.Companion(AverageName).ElementType), 1 - AverageDecay);
         }
         return norm;
     }

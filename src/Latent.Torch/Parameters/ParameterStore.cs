@@ -93,7 +93,8 @@ public sealed unsafe class ParameterStore : IDisposable
         if (original is not null) return original.Companion(name);
         if (companions.TryGetValue(name, out var companion)) return companion;
         using var scope = TensorScope.Open();
-        companion = Own(Flat.ZerosLike());
+        // What is summed over many steps would stand still in 16 bits.
+        companion = Own(Flat.ZerosLike(dtype: ElementType.Size() < 4 ? ElementType.Float32 : ElementType));
         companions.Add(name, companion);
         return companion;
     }
@@ -153,8 +154,20 @@ public sealed unsafe class ParameterStore : IDisposable
         var known = contents.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         if (opened.Entries.Keys.FirstOrDefault(k => !k.Contains(':', StringComparison.Ordinal) && !known.Contains(k)) is { } stranger)
             throw new MalformedFileException(file, $"tensor '{stranger}'", "The model has no such parameter.", "Build the model with the settings it was trained with.");
-        foreach (var (name, value) in contents) value.CopyInPlace(Tensor.From(opened.Read(name)));
+        var read = contents.ConvertAll(c => opened.Read(c.Name)); // all of it, before anything changes
+        for (var i = 0; i < read.Count; i++) contents[i].Value.CopyInPlace(Tensor.From(read[i]));
+        Written();
         return opened.Metadata;
+    }
+
+    /// <summary>Whether this store shares the memory of <paramref name="other"/>.</summary>
+    internal bool IsReplicaOf(ParameterStore other) => original == (other.original ?? other);
+
+    /// <summary>To be called when the parameters' memory was written behind autograd's back.</summary>
+    internal void Written()
+    {
+        var handles = parameters.ConvertAll(p => p.Value.Handle).ToArray();
+        fixed (nint* h = handles) NativeMethods.Check(NativeMethods.lt_written(h, handles.Length), "Marking parameters as written");
     }
 
     private IEnumerable<(string Name, Tensor Value)> Contents()
@@ -247,9 +260,7 @@ public sealed unsafe class ParameterStore : IDisposable
         {
             var place = all.Narrow(0, p.Offset, p.Elements).View(p.Shape).Detach();
             place.CopyInPlace(p.Value);
-            place.RequiresGrad = true;
-            place.Grad = p.Value.Grad;
-            arena.Swap(p.Value, place);
+            NativeMethods.Check(NativeMethods.lt_set_data(p.Value.Handle, place.Handle), "Laying out the parameters");
         }
         return all;
     }

@@ -19,9 +19,14 @@ public readonly partial record struct Rng
     public Tensor Uniform(ReadOnlySpan<long> shape, ElementType type = ElementType.Float32, Device device = default)
     {
         if (device.Type != DeviceType.Cpu) return OnDevice(shape, type, device, x => x.UniformInPlace());
-        return type == ElementType.Float64
-            ? Filled<double>(shape, type, (rng, span) => rng.Uniform(span))
-            : Filled<float>(shape, type, (rng, span) => rng.Uniform(span));
+        // Rounded to 16 bits a number may become 1: it stays below.
+        return type switch
+        {
+            ElementType.Float64 => Filled<double>(shape, type, (rng, span) => rng.Uniform(span)),
+            ElementType.BFloat16 => Uniform(shape).ClampMax(1 - 1.0 / 256).To(type),
+            ElementType.Float16 => Uniform(shape).ClampMax(1 - 1.0 / 2048).To(type),
+            _ => Filled<float>(shape, type, (rng, span) => rng.Uniform(span)),
+        };
     }
 
     /// <summary>Standard Gumbel numbers, −log(−log u): the largest of logits plus Gumbel noise is a categorical draw.</summary>
@@ -51,7 +56,9 @@ public readonly partial record struct Rng
             return scope.Return(drawn);
         }
         var real = probabilities.ElementType == ElementType.UInt8 ? probabilities.To(ElementType.Float32) / 255 : probabilities;
-        return scope.Return((Uniform(real.Shape, real.ElementType, real.Device) < real).To(real.ElementType));
+        // In 16 bits a uniform number may round up to 1.
+        var type = real.ElementType == ElementType.Float64 ? ElementType.Float64 : ElementType.Float32;
+        return scope.Return((Uniform(real.Shape, type, real.Device) < real).To(real.ElementType));
     }
 
     /// <summary>One draw per row of logits [*, categories], as Int64 [*], by the largest of logits plus Gumbel noise.</summary>
@@ -83,6 +90,7 @@ public readonly partial record struct Rng
 
     private Tensor Filled<T>(ReadOnlySpan<long> shape, ElementType type, SpanFill<T> fill) where T : unmanaged
     {
+        if (!type.IsFloatingPoint()) throw new ArgumentException($"Random real numbers need a floating-point type, not {type}.", nameof(type));
         using var scope = TensorScope.Open();
         var tensor = Tensor.Uninitialized(shape, ElementTypes.Of<T>());
         fill(this, tensor.AsSpan<T>());

@@ -27,6 +27,7 @@ public sealed class ReplicaTeam : IDisposable
     private readonly Exception?[] failures;
     private readonly object gate = new();
     private readonly int threadsBefore;
+    private readonly bool flushedBefore;
     private Action<int>? body;
     private int round;
     private int unfinished;
@@ -41,12 +42,13 @@ public sealed class ReplicaTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         if (current is not null) throw new InvalidOperationException("This thread has a team already; dispose it before you make another.");
-        current = this;
         threadsBefore = Libtorch.Threads;
+        flushedBefore = Libtorch.FlushesDenormals;
         failures = new Exception?[size];
         Prepare();
         others = [.. Enumerable.Range(1, size - 1).Select(replica => new Thread(() => Follow(replica)) { IsBackground = true, Name = $"replica {replica}" })];
         foreach (var thread in others) thread.Start();
+        current = this;
     }
 
     /// <summary>How many members there are.</summary>
@@ -78,6 +80,12 @@ public sealed class ReplicaTeam : IDisposable
         if (failure is not null) ExceptionDispatchInfo.Throw(failure);
     }
 
+    /// <summary>Calls <paramref name="work"/> with 0, …, parts − 1, shared among the members.</summary>
+    internal void Run(int parts, Action<int> work) => Run(r =>
+    {
+        for (var part = r; part < parts; part += Size) work(part);
+    });
+
     /// <summary>Ends the threads.</summary>
     public void Dispose()
     {
@@ -87,14 +95,14 @@ public sealed class ReplicaTeam : IDisposable
         Begin();
         foreach (var thread in others) thread.Join();
         Libtorch.Threads = threadsBefore;
-        Libtorch.FlushDenormals(false);
+        if (!flushedBefore) Libtorch.TryFlushDenormals(false);
         current = null;
     }
 
     private static void Prepare()
     {
         Libtorch.Threads = 1;
-        Libtorch.FlushDenormals();
+        Libtorch.TryFlushDenormals(true); // where the processor can
     }
 
     private void Follow(int replica)

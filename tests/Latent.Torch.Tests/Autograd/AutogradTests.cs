@@ -114,6 +114,27 @@ public sealed class AutogradTests : ScopedTest
     });
 
     [Fact]
+    public void A_node_that_is_used_wrongly_says_so() => Scoped(() =>
+    {
+        var x = Leaf(1);
+        Tensor Node(Backward backward)
+        {
+            Tensor y;
+            using (Autograd.NoGrad()) y = x * 2;
+            Autograd.Attach("Node", [x], [y], [], backward);
+            return y.Sum();
+        }
+        Assert.Contains("The node has 1 inputs", Assert.Throws<TorchException>(() => Node(c => c.Needs(5)).Backward()).Message);
+        Node(c =>
+        {
+            c.Set(0, Tensor.From([7.0]));
+            c.Set(0, Tensor.From([8.0]));
+        }).Backward();
+        Assert.Equal(8.0, x.Grad!.Item<double>());
+        Assert.Contains("cannot carry a gradient", Assert.Throws<ArgumentException>(() => Autograd.Attach("Node", [x], [Tensor.From([1L])], [], _ => { })).Message);
+    });
+
+    [Fact]
     public void Changing_what_backward_needs_is_detected() => Scoped(() =>
     {
         var x = Leaf(1, 2);

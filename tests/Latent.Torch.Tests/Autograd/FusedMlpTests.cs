@@ -65,6 +65,9 @@ public sealed class FusedMlpTests : ScopedTest
         Assert.Equal(new Shape([2, 3, 3]), folded.Shape);
         Assert.Equal(new Shape([0, 3]), FusedMlp.Apply(x[..0], layers).Shape);
 
+        var nothing = new DenseWeights(Tensor.Zeros([3, 0], dtype: ElementType.Float64), inputs[4].Detach(), Activation.Identity);
+        Assert.True(FusedMlp.Apply(Tensor.Zeros([7, 0], dtype: ElementType.Float64), nothing).Equal(inputs[4].Detach().Expand([7, 3])));
+
         inputs[1].RequiresGrad = false;
         inputs[2].RequiresGrad = false;
         FusedMlp.Apply(x, layers).Sum().Backward();

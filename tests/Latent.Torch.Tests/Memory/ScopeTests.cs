@@ -93,23 +93,58 @@ public sealed class ScopeTests : ScopedTest
     }
 
     [Fact]
-    public void Scopes_end_innermost_first()
+    public void A_forgotten_scope_is_named_and_the_thread_goes_on()
     {
         using var sane = TensorScope.Open();
         var outer = TensorScope.Open();
         var inner = TensorScope.Open();
+        _ = Tensor.Of(1f);
+        Assert.Contains("1 inner scopes were still open", Message(outer));
+        Assert.Equal(1, TensorScope.OpenScopes);
+        Assert.Equal(0, TensorScope.LiveTensors);
+        Assert.Contains("has ended before", Message(inner));
+
+        static string Message(TensorScope scope)
+        {
+            try
+            {
+                scope.Dispose();
+                return "";
+            }
+            catch (InvalidOperationException e)
+            {
+                return e.Message;
+            }
+        }
+    }
+
+    [Fact]
+    public void Several_results_without_a_scope_are_refused_before_they_are_made()
+    {
+        Tensor x;
+        using var store = new ParameterStore();
+        using (TensorScope.Open()) x = store.Init().Parameter("x", [3], Initializers.Zeros);
+        Assert.Contains("no scope open", Assert.Throws<InvalidOperationException>(() => x.Sort()).Message);
+        Assert.Contains("no scope open", Assert.Throws<InvalidOperationException>(() => x.Unbind()).Message);
+    }
+
+    [Fact]
+    public void Replace_does_not_pull_a_tensor_inward()
+    {
+        using var outer = TensorScope.Open();
+        var kept = Tensor.Of(1f);
+        using var inner = TensorScope.Open();
+        var x = Tensor.Of(2f);
         var message = "";
         try
         {
-            outer.Dispose();
+            inner.Replace(ref x, kept);
         }
         catch (InvalidOperationException e)
         {
             message = e.Message;
         }
-        Assert.Contains("innermost first", message);
-        inner.Dispose();
-        outer.Dispose();
+        Assert.Contains("outer scope already", message);
     }
 
     [Fact]

@@ -37,6 +37,18 @@ public sealed class RandomTensorTests : ScopedTest
         }
     });
 
+    [Theory]
+    [InlineData(ElementType.BFloat16), InlineData(ElementType.Float16)]
+    public void Sixteen_bits_keep_the_bounds(ElementType type) => Scoped(() =>
+    {
+        Assert.Equal(1.0, Stream.Bernoulli(Tensor.Ones([20_000], dtype: type)).To(ElementType.Float64).Mean().Item<double>());
+        Assert.True(Stream.Uniform([20_000], type).Max().Item<double>() < 1);
+    });
+
+    [Fact]
+    public void Integers_are_no_real_numbers() => Scoped(() =>
+        Assert.Contains("floating-point", Assert.Throws<ArgumentException>(() => Stream.Normal([3], ElementType.Int64)).Message));
+
     [Fact]
     public void Categorical_follows_its_logits() => Scoped(() =>
     {

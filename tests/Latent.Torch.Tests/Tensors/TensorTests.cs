@@ -84,6 +84,7 @@ public sealed class TensorTests : ScopedTest
             Assert.Equal(1.0 + i, (x + i).Item<double>());
         }
         Assert.Equal(double.PositiveInfinity, (x * double.PositiveInfinity).Item<double>());
+        Assert.Equal(float.NegativeInfinity, (Tensor.From([1f]) * -double.MaxValue).Item<float>());
         Assert.True(double.IsNaN((x * double.NaN).Item<double>()));
     });
 
