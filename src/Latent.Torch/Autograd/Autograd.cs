@@ -33,7 +33,7 @@ public static unsafe class Autograd
     /// <inheritdoc cref="Backward(Tensor, Tensor?, bool, bool)"/>
     public static Tensor[] Grad(Tensor output, ReadOnlySpan<Tensor> inputs, Tensor? gradient = null, bool retainGraph = false, bool createGraph = false)
     {
-        Arena.Current.RequireScope();
+        Arena.Current.RequireScope("gradients");
         nint handle = output.Handle, seed = gradient?.Handle ?? 0;
         var results = new nint[inputs.Length];
         fixed (nint* i = Handles(inputs), r = results)
@@ -103,9 +103,16 @@ public static unsafe class Autograd
         var raised = raisedInBackward;
         raisedInBackward = null;
         throw raised is null
-            ? new TorchException($"{attempt}: {NativeMethods.LastError}")
+            ? new TorchException($"{attempt}: {NativeMethods.LastError}{Remedy(NativeMethods.LastError)}")
             : new TorchException($"{attempt} failed in a C# node: {raised.Message}", raised);
     }
+
+    private static string Remedy(string reason) => reason switch
+    {
+        _ when reason.Contains("only for scalar outputs", StringComparison.Ordinal) => ". Reduce the output to one number first (Sum, Mean), or give its gradient.",
+        _ when reason.Contains("does not require grad", StringComparison.Ordinal) => ". Nothing that requires a gradient takes part in it: use parameters of a ParameterStore, or set RequiresGrad, and do not detach.",
+        _ => "",
+    };
 
     private sealed record NodeState(string Name, Backward Backward, int Saved);
 

@@ -41,6 +41,7 @@ public static unsafe class FusedMlp
         Shape shape = [.. x.Shape.Slice(0, x.Rank - 1), layers[^1].Weight.Size(0)];
         var (inputs, saved, activations) = Arrange(x, layers);
 
+        Arena.Current.RequireScope(nameof(FusedMlp));
         using var scope = TensorScope.Open();
         var dense = stackalloc DenseLayer<T>[layers.Length];
         Point(layers.Length, activations, saved, dense);

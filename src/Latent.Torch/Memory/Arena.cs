@@ -77,11 +77,11 @@ internal sealed unsafe class Arena
         return Add(handle, origin);
     }
 
-    /// <summary>Refuses work whose several results nobody would free.</summary>
+    /// <summary>Refuses work whose results nobody would free.</summary>
     /// <exception cref="InvalidOperationException">No scope is open on this thread.</exception>
-    public void RequireScope()
+    public void RequireScope(string origin)
     {
-        if (isThreadOwned && depth == 0) throw NoScope("several tensors at once");
+        if (isThreadOwned && depth == 0) throw NoScope(origin);
     }
 
     private static InvalidOperationException NoScope(string origin) => new(
@@ -165,7 +165,7 @@ internal sealed unsafe class Arena
     public Tensor Return(Tensor tensor, int start, int fromDepth)
     {
         if (fromDepth != depth) throw new InvalidOperationException("Return from a scope while it is the innermost one.");
-        if (depth == 1) throw new InvalidOperationException("This is the outermost scope: there is no parent to return the tensor to. Open a scope around it, or copy the values out.");
+        if (depth == 1) throw new InvalidOperationException("This is the outermost scope: there is no parent to return the tensor to. Open a scope around it (using var scope = TensorScope.Open();), or copy the values out.");
         _ = tensor.Handle;
         if (tensor.Owner == this && tensor.Slot >= start && !returned.Contains((tensor, fromDepth))) returned.Add((tensor, fromDepth));
         return tensor;

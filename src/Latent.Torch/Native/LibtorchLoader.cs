@@ -18,6 +18,9 @@ internal static unsafe class LibtorchLoader
     /// <summary>The shim that was loaded, if any.</summary>
     public static string? LoadedFrom { get; private set; }
 
+    /// <summary>Where eng/setup of the sources that this assembly was compiled from builds the shim.</summary>
+    public static string? BuildPath => typeof(LibtorchLoader).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "LatentNative")?.Value;
+
     public static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path)
     {
         if (library != NativeMethods.Library) return 0;
@@ -97,6 +100,7 @@ internal static unsafe class LibtorchLoader
             if (!File.Exists(Path.Combine(folder.FullName, "native", "torch_shim.h"))) continue;
             yield return Path.Combine(folder.FullName, "build", "native", FileName);
         }
+        if (BuildPath is { } path && !path.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal)) yield return path;
     }
 
     /// <summary>What libtorch and OpenMP read from the environment when they load; a user's own setting stays.</summary>

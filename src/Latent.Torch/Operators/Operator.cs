@@ -34,7 +34,7 @@ internal sealed unsafe class Operator
     /// <summary>The name of the operator a tensor came from; 0 stands for memory that did not come from one.</summary>
     public static string NameOf(ushort id)
     {
-        if (id == 0) return "no operator";
+        if (id == 0) return "given values";
         lock (Known) return Known[id - 1].FullName;
     }
 
@@ -91,7 +91,7 @@ internal sealed unsafe class Operator
 
     public (Tensor, Tensor) CallTensors2(NativeValue* arguments, int count)
     {
-        Arena.Current.RequireScope();
+        Arena.Current.RequireScope(FullName);
         var r = stackalloc NativeValue[2];
         Call(arguments, count, r, 2);
         return (Take(r[0]), Take(r[1]));
@@ -99,7 +99,7 @@ internal sealed unsafe class Operator
 
     public (Tensor, Tensor, Tensor) CallTensors3(NativeValue* arguments, int count)
     {
-        Arena.Current.RequireScope();
+        Arena.Current.RequireScope(FullName);
         var r = stackalloc NativeValue[3];
         Call(arguments, count, r, 3);
         return (Take(r[0]), Take(r[1]), Take(r[2]));
@@ -107,7 +107,7 @@ internal sealed unsafe class Operator
 
     public (Tensor, Tensor, Tensor, Tensor) CallTensors4(NativeValue* arguments, int count)
     {
-        Arena.Current.RequireScope();
+        Arena.Current.RequireScope(FullName);
         var r = stackalloc NativeValue[4];
         Call(arguments, count, r, 4);
         return (Take(r[0]), Take(r[1]), Take(r[2]), Take(r[3]));
@@ -115,7 +115,7 @@ internal sealed unsafe class Operator
 
     public (Tensor, Tensor, Tensor, Tensor, Tensor) CallTensors5(NativeValue* arguments, int count)
     {
-        Arena.Current.RequireScope();
+        Arena.Current.RequireScope(FullName);
         var r = stackalloc NativeValue[5];
         Call(arguments, count, r, 5);
         return (Take(r[0]), Take(r[1]), Take(r[2]), Take(r[3]), Take(r[4]));
@@ -125,7 +125,7 @@ internal sealed unsafe class Operator
 
     public Tensor[] CallTensorList(NativeValue* arguments, int count)
     {
-        Arena.Current.RequireScope();
+        Arena.Current.RequireScope(FullName);
         NativeValue result;
         Call(arguments, count, &result, 1);
         var list = new Tensor[result.Length];

@@ -45,6 +45,7 @@ public readonly partial record struct Rng
     /// </summary>
     public Tensor Bernoulli(Tensor probabilities)
     {
+        Arena.Current.RequireScope(nameof(Rng));
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
         if (probabilities.Device.Type == DeviceType.Cpu && probabilities.ElementType is ElementType.UInt8 or ElementType.Float32)
@@ -64,6 +65,7 @@ public readonly partial record struct Rng
     /// <summary>One draw per row of logits [*, categories], as Int64 [*], by the largest of logits plus Gumbel noise.</summary>
     public Tensor Categorical(Tensor logits)
     {
+        Arena.Current.RequireScope(nameof(Rng));
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
         if (logits.Device.Type == DeviceType.Cpu && logits.ElementType is ElementType.Float32 or ElementType.Float64)
@@ -80,6 +82,7 @@ public readonly partial record struct Rng
     /// <summary>The numbers 0 … n−1 in random order, as Int64 [n].</summary>
     public Tensor Permutation(long count, Device device = default)
     {
+        Arena.Current.RequireScope(nameof(Rng));
         using var scope = TensorScope.Open();
         var order = Tensor.Uninitialized([count], ElementType.Int64);
         Permutation(order.AsSpan<long>());
@@ -91,6 +94,7 @@ public readonly partial record struct Rng
     private Tensor Filled<T>(ReadOnlySpan<long> shape, ElementType type, SpanFill<T> fill) where T : unmanaged
     {
         if (!type.IsFloatingPoint()) throw new ArgumentException($"Random real numbers need a floating-point type, not {type}.", nameof(type));
+        Arena.Current.RequireScope(nameof(Rng));
         using var scope = TensorScope.Open();
         var tensor = Tensor.Uninitialized(shape, ElementTypes.Of<T>());
         fill(this, tensor.AsSpan<T>());

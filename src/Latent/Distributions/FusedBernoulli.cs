@@ -47,6 +47,7 @@ public static unsafe class FusedBernoulli
     private static Tensor Fused<TX, T>(Tensor logits, Tensor x, int eventRank) where TX : unmanaged where T : unmanaged, INumberBase<T>
     {
         logits = logits.Contiguous();
+        Arena.Current.RequireScope(nameof(FusedBernoulli));
         using var scope = TensorScope.Open();
         x = x.Contiguous();
         var shape = logits.Shape;

@@ -45,6 +45,7 @@ public static unsafe class FusedGaussian
     private static (Tensor Z, Tensor KL) Fused<T>(Tensor head, Tensor noise) where T : unmanaged
     {
         head = head.Contiguous();
+        Arena.Current.RequireScope(nameof(FusedGaussian));
         using var scope = TensorScope.Open();
         noise = noise.Contiguous();
         var latents = checked((int)noise.Size(-1));
