@@ -21,7 +21,7 @@ public readonly struct Init
     public Device Device => Store.Device;
 
     /// <summary>The place of a part.</summary>
-    /// <exception cref="ArgumentException">The name is empty or has other characters than letters, digits, '-' and '_'.</exception>
+    /// <exception cref="ArgumentException">The name is empty or contains a slash, an asterisk or a colon.</exception>
     public Init this[string name] => new(Store, PathOf(name), seed);
 
     /// <summary>The place of the part of this number.</summary>
@@ -41,7 +41,7 @@ public readonly struct Init
 
     private string PathOf(string name)
     {
-        if (name.Length == 0 || name.Any(c => !char.IsLetterOrDigit(c) && c is not ('-' or '_'))) throw new ArgumentException($"'{name}' is no name for a part of a model: use letters, digits, '-' and '_'.", nameof(name));
+        if (name.Length == 0 || name.AsSpan().ContainsAny('/', '*', ':')) throw new ArgumentException($"'{name}' is no name for a part of a model: it must not be empty nor contain '/', '*' or ':'.", nameof(name));
         return path.Length == 0 ? name : $"{path}/{name}";
     }
 }
