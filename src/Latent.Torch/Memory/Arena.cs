@@ -121,15 +121,7 @@ internal sealed unsafe class Arena
     {
         if (closingDepth > depth)
             throw new InvalidOperationException("This scope has ended before: a scope ends once, on the thread that opened it.");
-        if (closingDepth < depth)
-        {
-            // The forgotten scopes end here, so that the thread can go on and a first exception is not followed by others.
-            var forgotten = depth - closingDepth;
-            depth = closingDepth;
-            returned.RemoveAll(r => r.Depth > closingDepth);
-            Close(start, closingDepth);
-            throw new InvalidOperationException($"{forgotten} inner scopes were still open when this one ended; they have been ended with it. Scopes end innermost first: open each with using.");
-        }
+        if (closingDepth < depth) EndForgotten(start, closingDepth);
         var kept = KeepReturned(closingDepth);
         Free(start, top - start);
         top = start;
@@ -141,6 +133,16 @@ internal sealed unsafe class Arena
             serials[top] = tensor.Serial;
             tensor.Slot = top++;
         }
+    }
+
+    // The forgotten scopes end with the one around them, so that the thread can go on and a first exception is not followed by others.
+    private void EndForgotten(int start, int closingDepth)
+    {
+        var forgotten = depth - closingDepth;
+        depth = closingDepth;
+        returned.RemoveAll(r => r.Depth > closingDepth);
+        Close(start, closingDepth);
+        throw new InvalidOperationException($"{forgotten} inner scopes were still open when this one ended; they have been ended with it. Scopes end innermost first: open each with using.");
     }
 
     private List<(Tensor, nint)> KeepReturned(int closingDepth)
