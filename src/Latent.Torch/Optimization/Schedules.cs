@@ -21,6 +21,29 @@ public static class Schedules
         return step => to + (from - to) * (1 + Math.Cos(Math.PI * Math.Clamp((double)step / steps, 0, 1))) / 2;
     }
 
+    /// <summary>
+    /// Cycles of <paramref name="period"/> steps, each a straight line from one value to another over its first
+    /// <paramref name="rise"/>, then constant.
+    /// </summary>
+    /// <remarks>Source: Fu et al. 2019, Cyclical annealing schedule, equation 6.</remarks>
+    public static Schedule Cyclic(double from, double to, long period, double rise = 0.5)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(period, 1);
+        if (!(rise is > 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(rise), rise, "The rise is a fraction of the period in (0, 1].");
+        return step => from + (to - from) * Math.Min(1, step % period / (rise * period));
+    }
+
+    /// <summary>From one value to another as a logistic function, half-way at step T/2: from + (to − from) σ(12 t/T − 6) up to step T, then constant.</summary>
+    /// <remarks>Source: Bowman et al. 2016, Generating sentences from a continuous space, section 3.1. Deviation: shifted and scaled so that it begins and ends exactly at its values.</remarks>
+    public static Schedule Sigmoid(double from, double to, long steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        var edge = Logistic(-6);
+        return step => from + (to - from) * (Logistic(12 * Math.Clamp((double)step / steps, 0, 1) - 6) - edge) / (1 - 2 * edge);
+
+        static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
+    }
+
     /// <summary>value·factor^(step/every), a smooth decay.</summary>
     public static Schedule Exponential(double value, double factor, long every)
     {

@@ -50,11 +50,14 @@ public readonly partial record struct Rng
         using var noGrad = Autograd.NoGrad();
         if (probabilities.Device.Type == DeviceType.Cpu && probabilities.ElementType is ElementType.UInt8 or ElementType.Float32)
         {
-            var drawn = Tensor.Uninitialized(probabilities.Shape);
-            var p = probabilities.Detach().Contiguous();
-            if (p.ElementType == ElementType.UInt8) Bernoulli(p.AsSpan<byte>(), drawn.AsSpan<float>());
-            else Bernoulli(p.AsSpan<float>(), drawn.AsSpan<float>());
-            return scope.Return(drawn);
+            var p = BatchFirst(probabilities.Detach()).Contiguous();
+            var drawn = Tensor.Uninitialized(p.Shape);
+            EachRow(drawn, (rng, part) =>
+            {
+                if (p.ElementType == ElementType.UInt8) rng.Bernoulli(p.AsSpan<byte>()[part], drawn.AsSpan<float>()[part]);
+                else rng.Bernoulli(p.AsSpan<float>()[part], drawn.AsSpan<float>()[part]);
+            });
+            return scope.Return(BatchBack(drawn));
         }
         var real = probabilities.ElementType == ElementType.UInt8 ? probabilities.To(ElementType.Float32) / 255 : probabilities;
         // In 16 bits a uniform number may round up to 1.
@@ -70,11 +73,16 @@ public readonly partial record struct Rng
         using var noGrad = Autograd.NoGrad();
         if (logits.Device.Type == DeviceType.Cpu && logits.ElementType is ElementType.Float32 or ElementType.Float64)
         {
-            var drawn = Tensor.Uninitialized(logits.Shape[..^1], ElementType.Int64);
-            var l = logits.Detach().Contiguous();
-            if (l.ElementType == ElementType.Float32) Categorical(l.AsSpan<float>(), drawn.AsSpan<long>());
-            else Categorical(l.AsSpan<double>(), drawn.AsSpan<long>());
-            return scope.Return(drawn);
+            var l = BatchFirst(logits.Detach()).Contiguous();
+            var drawn = Tensor.Uninitialized(l.Shape[..^1], ElementType.Int64);
+            var categories = (int)l.Size(-1);
+            EachRow(drawn, (rng, part) =>
+            {
+                var own = (part.Start.Value * categories)..(part.End.Value * categories);
+                if (l.ElementType == ElementType.Float32) rng.Categorical(l.AsSpan<float>()[own], drawn.AsSpan<long>()[part]);
+                else rng.Categorical(l.AsSpan<double>()[own], drawn.AsSpan<long>()[part]);
+            });
+            return scope.Return(BatchBack(drawn));
         }
         return scope.Return((logits + Gumbel(logits.Shape, logits.ElementType, logits.Device)).ArgMax(-1));
     }
@@ -96,10 +104,39 @@ public readonly partial record struct Rng
         if (!type.IsFloatingPoint()) throw new ArgumentException($"Random real numbers need a floating-point type, not {type}.", nameof(type));
         Arena.Current.RequireScope(nameof(Rng));
         using var scope = TensorScope.Open();
-        var tensor = Tensor.Uninitialized(shape, ElementTypes.Of<T>());
-        fill(this, tensor.AsSpan<T>());
-        return scope.Return(tensor.To(type));
+        var tensor = Tensor.Uninitialized(BatchFirst(shape), ElementTypes.Of<T>());
+        EachRow(tensor, (rng, part) => fill(rng, tensor.AsSpan<T>()[part]));
+        return scope.Return(BatchBack(tensor.To(type)));
     }
+
+    /// <summary>Calls with the stream and the range of the elements of each entry of the first axis, or with all of them where there are no rows.</summary>
+    private void EachRow(Tensor tensor, Action<Rng, Range> fill)
+    {
+        var elements = checked((int)tensor.Elements);
+        if (rows.IsEmpty)
+        {
+            fill(this, ..elements);
+            return;
+        }
+        var size = elements / rows.Length;
+        for (var i = 0; i < rows.Length; i++) fill(Row(rows.Span[i]), (i * size)..((i + 1) * size));
+    }
+
+    private Shape BatchFirst(ReadOnlySpan<long> shape)
+    {
+        if (rows.IsEmpty) return new(shape);
+        if (axis >= shape.Length || shape[axis] != rows.Length)
+            throw new ArgumentException($"The stream has {rows.Length} rows along axis {axis}, which does not go with the shape {new Shape(shape)}.", nameof(shape));
+        return [shape[axis], .. shape[..axis], .. shape[(axis + 1)..]];
+    }
+
+    private Tensor BatchFirst(Tensor tensor)
+    {
+        _ = BatchFirst(tensor.Shape);
+        return rows.IsEmpty ? tensor : tensor.MoveDim(axis, 0);
+    }
+
+    private Tensor BatchBack(Tensor tensor) => rows.IsEmpty || axis == 0 ? tensor : tensor.MoveDim(0, axis).Contiguous();
 
     private Tensor OnDevice(ReadOnlySpan<long> shape, ElementType type, Device device, Action<Tensor> fill)
     {

@@ -39,6 +39,8 @@ public readonly partial record struct Rng
     private const ulong ForkTag = 1ul << 63;
 
     private readonly ulong row;
+    private readonly ReadOnlyMemory<long> rows;   // the stream's rows along an axis of the tensors it draws; empty: none
+    private readonly int axis;
 
     /// <summary>The stream of a seed. Different seeds, close ones too, give independent streams.</summary>
     /// <param name="seed">The Philox key.</param>
@@ -46,10 +48,12 @@ public readonly partial record struct Rng
     {
     }
 
-    private Rng(ulong key, ulong row)
+    private Rng(ulong key, ulong row, ReadOnlyMemory<long> rows = default, int axis = 0)
     {
         Key = key;
         this.row = row;
+        this.rows = rows;
+        this.axis = axis;
     }
 
     /// <summary>The Philox key; on a fork it can seed another generator, such as a device's.</summary>
@@ -75,7 +79,7 @@ public readonly partial record struct Rng
             for (var i = Math.Min(at + 4, name.Length) - 1; i >= at; i--) word = word << 16 | name[i];
             key = Link(key, word, 1);
         }
-        return new(Link(key, (ulong)step, 2 + (ulong)name.Length));
+        return new(Link(key, (ulong)step, 2 + (ulong)name.Length), 0, rows, axis);
 
         static ulong Link(ulong key, ulong message, ulong tag) => Philox.Block(message, ForkTag | tag, key).Low;
     }
@@ -90,6 +94,20 @@ public readonly partial record struct Rng
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         return new(Key, (ulong)index);
+    }
+
+    /// <summary>
+    /// The same stream for tensors of a batch: along <paramref name="axis"/> entry b is drawn from <see cref="Row"/> of
+    /// <paramref name="indices"/>[b], so that the numbers belong to the example, whatever batch, thread or machine it falls to.
+    /// Forks keep the rows; fills of spans do not see them.
+    /// </summary>
+    /// <param name="indices">The examples' numbers in their data set.</param>
+    /// <param name="axis">The axis of the tensors to be drawn that runs over the examples.</param>
+    /// <remarks>On a GPU the device's generator draws, which knows no rows.</remarks>
+    public Rng Rows(ReadOnlyMemory<long> indices, int axis = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(axis);
+        return new(Key, row, indices, axis);
     }
 
     /// <summary>Fills with uniform random bits: element j takes the stream's bytes from j·sizeof(T) on.</summary>

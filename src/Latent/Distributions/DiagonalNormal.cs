@@ -11,16 +11,39 @@ namespace Latent.Distributions;
 /// </remarks>
 public sealed class DiagonalNormal : Distribution
 {
+    private Normal? coordinates;
+
     /// <summary>N(<paramref name="location"/>, diag <paramref name="scale"/>²).</summary>
     /// <exception cref="ArgumentException">The parameters do not broadcast, or have no axis for the event.</exception>
     public DiagonalNormal(Tensor location, Tensor scale) : this(new Normal(location, scale))
     {
     }
 
-    private DiagonalNormal(Normal coordinates) : base(Broadcast.WithEvent(coordinates.BatchShape, ["D"], "location")[..^1], coordinates.BatchShape[^1..]) => Coordinates = coordinates;
+    private DiagonalNormal(Normal coordinates) : base(Broadcast.WithEvent(coordinates.BatchShape, ["D"], "location")[..^1], coordinates.BatchShape[^1..]) => this.coordinates = coordinates;
+
+    private DiagonalNormal(Tensor parameters, long latents) : base(parameters.Shape[..^1], [latents]) => Parameters = parameters;
+
+    /// <summary>N(μ, σ²) from [*batch, 2 D] numbers, μ and then log σ²: what an encoder puts out.</summary>
+    /// <exception cref="ArgumentException">The last axis is not of even size.</exception>
+    public static DiagonalNormal FromLogVariance(Tensor parameters) => parameters.Shape is [.., var size] && size > 0 && size % 2 == 0
+        ? new(parameters, size / 2)
+        : throw Arguments.Misshapen(parameters, "[*batch, 2 D]", "The last axis holds D means and then D logarithms of variances.");
+
+    /// <summary>N(0, I) of D dimensions.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">D is not positive.</exception>
+    public static DiagonalNormal Standard(long dimensions, ElementType type = ElementType.Float32, Device device = default) =>
+        new(Tensor.Zeros([Arguments.Positive(dimensions)], dtype: type, device: device), Tensor.Ones([dimensions], dtype: type, device: device)) { IsStandard = true };
+
+    /// <summary>Whether it is known to be N(0, I).</summary>
+    public bool IsStandard { get; private init; }
+
+    /// <summary>The numbers of <see cref="FromLogVariance"/>, which fused kernels take; null if it was made otherwise.</summary>
+    internal Tensor? Parameters { get; }
 
     /// <summary>The distribution of each coordinate, with batch shape [*batch, D].</summary>
-    public Normal Coordinates { get; }
+    public Normal Coordinates => coordinates ??= Parameters!.Chunk(2, -1) is [var location, var logVariance]
+        ? new Normal(location, (0.5 * logVariance).Exp())
+        : throw new InvalidOperationException("The parameters were checked to have an even last axis.");
 
     /// <summary>μ.</summary>
     public Tensor Location => Coordinates.Location;
@@ -41,5 +64,5 @@ public sealed class DiagonalNormal : Distribution
     protected override Tensor LogProbCore(Tensor x) => Coordinates.LogProb(x).Sum(-1);
 
     /// <inheritdoc/>
-    protected override Tensor SampleCore(Rng rng, Shape shape) => Coordinates.RSample(rng, shape[..^Coordinates.BatchShape.Rank]);
+    protected override Tensor SampleCore(Rng rng, Shape shape) => Coordinates.RSample(rng, shape[..^(BatchShape.Rank + 1)]);
 }

@@ -66,6 +66,28 @@ public static class KL
         return (q.LogProb(x) - p.LogProb(x)).Mean(0);
     }
 
+    /// <summary>
+    /// Draws of q, differentiable where q is reparameterized, with KL(q ‖ p) where it comes at no further cost: an encoder's
+    /// Gaussian against N(0, I) is one fused node. Else the divergence is null.
+    /// </summary>
+    /// <param name="q">What is drawn from.</param>
+    /// <param name="p">What it is compared with.</param>
+    /// <param name="rng">The stream of the draws.</param>
+    /// <param name="sampleShape">Leading axes of the draws.</param>
+    public static (Tensor X, Tensor? KL) SampleWithDivergence(Distribution q, Distribution p, Rng rng, params ReadOnlySpan<long> sampleShape)
+    {
+        if (q is DiagonalNormal { Parameters: { } parameters } && p is DiagonalNormal { IsStandard: true, BatchShape.Rank: 0 } && p.EventShape == q.EventShape)
+        {
+            Shape shape = [.. sampleShape, .. q.BatchShape, .. q.EventShape];
+            return FusedGaussian.SampleWithKL(parameters, rng.Normal(shape, parameters.ElementType, parameters.Device));
+        }
+        return (q.IsReparameterized ? q.RSample(rng, sampleShape) : q.Sample(rng, sampleShape), null);
+    }
+
+    /// <summary>KL of each coordinate of independent ones, [*batch, *event], whose sum is <see cref="ClosedForm"/>; null where there is no such form.</summary>
+    public static Tensor? PerCoordinate(Distribution q, Distribution p) =>
+        Split(q) is { } a && Split(p) is { } b && a.Axes == b.Axes && a.Axes == q.EventShape.Rank ? ClosedForm(a.Inner, b.Inner) : null;
+
     private static Formula Pair<TQ, TP>(Func<TQ, TP, Tensor> formula) where TQ : Distribution where TP : Distribution => (q, p) => formula((TQ)q, (TP)p);
 
     private static Tensor? Reduced(Independent q, Independent p) =>

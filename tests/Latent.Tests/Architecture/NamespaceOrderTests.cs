@@ -7,7 +7,7 @@ namespace Latent.Tests.Architecture;
 public sealed class NamespaceOrderTests
 {
     private static readonly string[] Order =
-        ["Distributions", "Divergences", "Transforms", "Networks", "Conditionals", "Models", "Objectives", "Information", "Training", "Evaluation", "Data", "Catalog"];
+        ["Data", "Distributions", "Divergences", "Transforms", "Networks", "Conditionals", "Models", "Objectives", "Information", "Training", "Evaluation", "Catalog"];
 
     /// <summary>Where tensors live as long as their caller says, so that none may be freed or kept.</summary>
     private static readonly string[] WithoutScopes = ["Networks", "Conditionals", "Models", "Objectives"];

@@ -1,0 +1,19 @@
+using Latent.Distributions;
+using Latent.Divergences;
+using Latent.Torch;
+
+namespace Latent.Models;
+
+/// <summary>Latents come from the posterior; with cuts, the program goes on with leaves that carry their own gradients.</summary>
+internal sealed class InferringTracer(Rng rng, long particles, long examples, bool cut) : Tracer(rng, particles, examples)
+{
+    private protected override LatentSite Choose(string name, Distribution prior, Func<Distribution> posterior)
+    {
+        var q = posterior();
+        var (draw, divergence) = KL.SampleWithDivergence(q, prior, Stream(name), MissingAxes(q).AsSpan());
+        if (!cut) return new(name, draw, prior, q, divergence: divergence);
+        var leaf = draw.Detach();
+        leaf.RequiresGrad = true;
+        return new(name, leaf, prior, q, draw, divergence);
+    }
+}
