@@ -35,7 +35,7 @@ def main():
         command, *arguments = line.split()
         if command == 'load':
             suite, name = arguments
-            loaded = importlib.import_module(suite).WORKLOADS[name]()
+            loaded = importlib.import_module(suite.replace('-', '_')).WORKLOADS[name]()
             loaded.run(WARM_UP_SECONDS)
             print(loaded.remark, flush=True)
         elif command == 'run':
