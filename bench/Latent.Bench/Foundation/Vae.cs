@@ -25,7 +25,7 @@ internal sealed class Vae(Init init)
     /// <summary>The mean of −ELBO over a batch. Shapes: x [B, 784], noise [B, 20].</summary>
     public Tensor Loss(Tensor x, Tensor noise)
     {
-        var (z, rate) = FusedGaussian.SampleWithKL(FusedMlp.Apply(x, encoder), noise);
+        var (z, rate, _) = FusedGaussian.Sample(FusedMlp.Apply(x, encoder), noise);
         var logProb = FusedBernoulli.LogProb(FusedMlp.Apply(z, decoder), x);
         return (rate - logProb).Mean();
     }

@@ -67,21 +67,22 @@ public static class KL
     }
 
     /// <summary>
-    /// Draws of q, differentiable where q is reparameterized, with KL(q ‖ p) where it comes at no further cost: an encoder's
-    /// Gaussian against N(0, I) is one fused node. Else the divergence is null.
+    /// Draws of q, differentiable where q is reparameterized, and where it comes at no further cost what sets q apart from p there:
+    /// an encoder's Gaussian against N(0, I) is one fused node. Else divergence and log-ratio are null.
     /// </summary>
     /// <param name="q">What is drawn from.</param>
     /// <param name="p">What it is compared with.</param>
     /// <param name="rng">The stream of the draws.</param>
-    /// <param name="sampleShape">Leading axes of the draws.</param>
-    public static (Tensor X, Tensor? KL) SampleWithDivergence(Distribution q, Distribution p, Rng rng, params ReadOnlySpan<long> sampleShape)
+    /// <param name="sampleShape">S, leading axes of the draws.</param>
+    /// <returns>Draws [*S, *batch, *event], KL(q ‖ p) [*batch], log p(x) − log q(x) [*S, *batch].</returns>
+    public static (Tensor X, Tensor? Divergence, Tensor? LogRatio) Sample(Distribution q, Distribution p, Rng rng, params ReadOnlySpan<long> sampleShape)
     {
         if (q is DiagonalNormal { Parameters: { } parameters } && p is DiagonalNormal { IsStandard: true, BatchShape.Rank: 0 } && p.EventShape == q.EventShape)
         {
             Shape shape = [.. sampleShape, .. q.BatchShape, .. q.EventShape];
-            return FusedGaussian.SampleWithKL(parameters, rng.Normal(shape, parameters.ElementType, parameters.Device));
+            return FusedGaussian.Sample(parameters, rng.Normal(shape, parameters.ElementType, parameters.Device));
         }
-        return (q.IsReparameterized ? q.RSample(rng, sampleShape) : q.Sample(rng, sampleShape), null);
+        return (q.IsReparameterized ? q.RSample(rng, sampleShape) : q.Sample(rng, sampleShape), null, null);
     }
 
     /// <summary>KL of each coordinate of independent ones, [*batch, *event], whose sum is <see cref="ClosedForm"/>; null where there is no such form.</summary>

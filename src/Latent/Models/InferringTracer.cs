@@ -10,8 +10,8 @@ internal sealed class InferringTracer(Rng rng, long particles, long examples, bo
     private protected override LatentSite Choose(string name, Distribution prior, Func<Distribution> posterior)
     {
         var q = posterior();
-        var (draw, divergence) = KL.SampleWithDivergence(q, prior, Stream(name), MissingAxes(q).AsSpan());
-        if (!cut) return new(name, draw, prior, q, divergence: divergence);
+        var (draw, divergence, logRatio) = KL.Sample(q, prior, Stream(name), MissingAxes(q).AsSpan());
+        if (!cut) return new(name, draw, prior, q, divergence: divergence, logRatio: logRatio);
         var leaf = draw.Detach();
         leaf.RequiresGrad = true;
         return new(name, leaf, prior, q, draw, divergence);

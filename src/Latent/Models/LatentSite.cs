@@ -11,9 +11,10 @@ public sealed class LatentSite
     private Tensor? logPrior;
     private Tensor? logPosterior;
     private Tensor? divergence;
+    private Tensor? logRatio;
 
-    internal LatentSite(string name, Tensor value, Distribution prior, Distribution? posterior, Tensor? draw = null, Tensor? divergence = null) =>
-        (Name, Value, Prior, Posterior, Draw, this.divergence) = (name, value, prior, posterior, draw ?? value, divergence);
+    internal LatentSite(string name, Tensor value, Distribution prior, Distribution? posterior, Tensor? draw = null, Tensor? divergence = null, Tensor? logRatio = null) =>
+        (Name, Value, Prior, Posterior, Draw, this.divergence, this.logRatio) = (name, value, prior, posterior, draw ?? value, divergence, logRatio);
 
     /// <summary>The site's name, unique in the model.</summary>
     public string Name { get; }
@@ -36,8 +37,11 @@ public sealed class LatentSite
     /// <summary>log q(z|x), [K, B]; log p(z) where the value came from the prior.</summary>
     public Tensor LogPosterior => logPosterior ??= Posterior is null ? LogPrior : Posterior.LogProb(Value);
 
-    /// <summary>KL(q(z|x) ‖ p(z)) in closed form, [B] or [K, B]; where there is none, log q(z|x) − log p(z) at the value, an unbiased estimate.</summary>
-    public Tensor Rate => divergence ??= Posterior is null ? LogPrior.ZerosLike() : KL.ClosedForm(Posterior, Prior) ?? LogPosterior - LogPrior;
+    /// <summary>log p(z) − log q(z|x), [K, B]: the site's part of the importance weight; 0 where the value came from the prior.</summary>
+    public Tensor LogRatio => logRatio ??= Posterior is null ? LogPrior.ZerosLike() : LogPrior - LogPosterior;
+
+    /// <summary>KL(q(z|x) ‖ p(z)) in closed form, [B] or [K, B]; where there is none, −<see cref="LogRatio"/>, an unbiased estimate.</summary>
+    public Tensor Rate => divergence ??= Posterior is null ? LogPrior.ZerosLike() : KL.ClosedForm(Posterior, Prior) ?? -LogRatio;
 
     /// <summary>KL of each coordinate, [B, *event] or [K, B, *event], whose sum is the closed form; null where there is none.</summary>
     public Tensor? RatePerCoordinate => Posterior is null ? null : KL.PerCoordinate(Posterior, Prior);

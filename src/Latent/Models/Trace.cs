@@ -28,7 +28,7 @@ public sealed class Trace
     public Tensor LogPosterior => Latents.Count == 0 ? LogJoint.ZerosLike() : Sum([.. Latents.Select(site => site.LogPosterior)]);
 
     /// <summary>log w = log p(x, z) − log q(z|x), [K, B]: the logarithm of the importance weight.</summary>
-    public Tensor LogWeight => Latents.Count == 0 ? LogJoint : LogJoint - LogPosterior;
+    public Tensor LogWeight => Sum([.. Latents.Select(site => site.LogRatio), .. Observations.Select(site => site.LogLikelihood)]);
 
     /// <summary>The sum of the latents' rates, [K, B] or, the same for all particles, [B]; null without latents.</summary>
     public Tensor? Rate => Latents.Count == 0 ? null : Sum([.. Latents.Select(site => site.Rate)]);

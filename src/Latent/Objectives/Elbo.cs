@@ -48,7 +48,7 @@ public sealed class Elbo(LatentVariableModel model) : Objective
         var trace = model.Infer(batch.X, rng.Fork("elbo", step).Rows(batch.Indices, axis: 1), Particles, batch.Labels);
         var distortion = trace.Distortion.Mean();
         if (trace.Rate is null) return new(distortion, [new("log-likelihood", -distortion.Detach())]);
-        var rate = (IsMonteCarlo ? trace.LogPosterior + trace.Distortion.Neg() - trace.LogJoint : trace.Rate!).Mean();
+        var rate = (IsMonteCarlo ? -(trace.LogWeight + trace.Distortion) : trace.Rate).Mean();
         var beta = Beta(step);
         var penalty = Capacity is { } capacity ? (rate - capacity(step)).Abs() : FreeBits > 0 ? FreeRate(trace) : rate;
         return new(distortion + beta * penalty,
