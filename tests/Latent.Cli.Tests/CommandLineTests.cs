@@ -122,11 +122,4 @@ public sealed class CommandLineTests
         Assert.Contains("/nowhere/liblatent_torch.so: no such file", error, StringComparison.Ordinal);
         Assert.EndsWith("'latent doctor' says more.\n", error, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("kitten", "sitting", 3)]
-    [InlineData("jsno", "json", 1)]
-    [InlineData("", "abc", 3)]
-    [InlineData("Same", "sAME", 0)]
-    public void Edits_are_counted(string a, string b, int edits) => Assert.Equal(edits, NearestMatch.Distance(a, b));
 }

@@ -1,4 +1,4 @@
-namespace Latent.Cli.Commands;
+namespace Latent;
 
 /// <summary>Finds the word that was probably meant.</summary>
 internal static class NearestMatch
