@@ -47,6 +47,55 @@ public sealed record DataSplits
     /// <summary>How reals were standardised; null if they were not. Its log-determinant is part of log p(x).</summary>
     public Standardization? Standardization { get; private init; }
 
+    /// <summary>How many examples the parts have.</summary>
+    public PartSizes Sizes => new(Train.Count, Validation?.Count ?? 0, Test?.Count ?? 0);
+
+    /// <summary>The parts that there are, with their names.</summary>
+    public IEnumerable<(string Name, Dataset Data)> Parts
+    {
+        get
+        {
+            yield return ("train", Train);
+            if (Validation is not null) yield return ("validation", Validation);
+            if (Test is not null) yield return ("test", Test);
+        }
+    }
+
+    /// <summary>What a user asked for, by name or by path, in parts and preprocessed: the one way from a command line or a recipe to data.</summary>
+    /// <exception cref="ArgumentException">A choice does not go with the data; the message says which and why.</exception>
+    /// <exception cref="FileNotFoundException">Neither a set nor a file has this name, or files of a set are missing; the message says what to do.</exception>
+    /// <exception cref="MalformedFileException">A file is damaged, or holds what cannot be learned from; the message says where.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static DataSplits Open(DataRequest request)
+    {
+        DataSplits splits;
+        if (NamedSets.TryFind(request.Source) is { } set)
+        {
+            request.AllowOnly($"The set '{set.Name}'");
+            splits = set.Load(NamedSets.Root(request.Root));
+        }
+        else
+        {
+            splits = DataFile.Open(request);
+        }
+        return request.Preprocessing == Preprocessing.None ? splits : splits.Preprocessed(request.Preprocessing);
+    }
+
+    /// <summary>Makes independent parts, each from a stream of its own.</summary>
+    /// <param name="name">The name of the whole.</param>
+    /// <param name="sizes">How many examples the parts have, each at least 1.</param>
+    /// <param name="seed">Of everything random.</param>
+    /// <param name="make">From a number of examples, a seed and a name to a part.</param>
+    internal static DataSplits Generate(string name, PartSizes sizes, ulong seed, Func<long, ulong, string, Dataset> make)
+    {
+        var rng = new Rng(seed);
+        return new(
+            name, $"generated: {sizes}, seed {seed}",
+            make(sizes.Train, rng.Fork("train").Key, $"{name}/train"),
+            make(sizes.Validation, rng.Fork("validation").Key, $"{name}/validation"),
+            make(sizes.Test, rng.Fork("test").Key, $"{name}/test"));
+    }
+
     /// <summary>Cuts a set by a random permutation: the first part is the test set, the next the validation set, the rest is for training.</summary>
     /// <param name="all">The examples.</param>
     /// <param name="validation">The fraction of the validation set, rounded to a number of examples.</param>
@@ -87,16 +136,14 @@ public sealed record DataSplits
     public DataSplits Preprocessed(Preprocessing preprocessing)
     {
         if (preprocessing == Preprocessing) return this;
-        if (Preprocessing != Preprocessing.None)
+        // Pictures of several sizes were brought to one when they were read.
+        if (Preprocessing != Preprocessing.None with { Size = Preprocessing.Size } || Preprocessing.Size is not null && Preprocessing.Size != preprocessing.Size)
             throw new ArgumentException($"{Name} already has the preprocessing '{Preprocessing}', not '{preprocessing}': leave it out, or begin with other data.", nameof(preprocessing));
-        var standardization = preprocessing.Standardize ? Data.Standardization.Fit(Train) : Standardization;
-        return new(Name, Protocol, Apply(Train)!, Apply(Validation), Apply(Test)) { Standardization = standardization };
+        var train = Levels(Train);
+        var standardization = preprocessing.Standardize ? Data.Standardization.Fit(train) : Standardization;
+        return new(Name, Protocol, Apply(train), Validation is null ? null : Apply(Levels(Validation)), Test is null ? null : Apply(Levels(Test))) { Standardization = standardization };
 
-        Dataset? Apply(Dataset? part)
-        {
-            if (part is null) return null;
-            var binarized = part.Binarized(preprocessing);
-            return preprocessing.Standardize ? standardization!.Apply(binarized) : binarized;
-        }
+        Dataset Levels(Dataset part) => part.Resized(preprocessing).Binarized(preprocessing);
+        Dataset Apply(Dataset part) => preprocessing.Standardize ? standardization!.Apply(part) : part;
     }
 }

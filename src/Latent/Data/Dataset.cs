@@ -51,7 +51,11 @@ public sealed class Dataset
     }
 
     private Dataset(Dataset from, HostArray values, int? levels, Preprocessing preprocessing)
-        : this(from.Name, values, levels, from.Labels, from.Factors is null ? null : (from.FactorNames, from.Factors), from.Lengths) => Preprocessing = preprocessing;
+        : this(from.Name, values, levels, from.Labels, from.Factors is null ? null : (from.FactorNames, from.Factors), from.Lengths)
+    {
+        Preprocessing = preprocessing;
+        ColumnNames = from.ColumnNames.Count == EventShape.Elements ? from.ColumnNames : [];
+    }
 
     /// <summary>What it is called in messages and results.</summary>
     public string Name { get; }
@@ -67,6 +71,9 @@ public sealed class Dataset
 
     /// <summary>The names of the factors; empty if there are none.</summary>
     public IReadOnlyList<string> FactorNames { get; }
+
+    /// <summary>The names of the coordinates, where they came from a table that had them; else empty.</summary>
+    public IReadOnlyList<string> ColumnNames { get; internal init; } = [];
 
     /// <summary>What else is known of each example, Float32 [N, F]: generating factors, or a regression target. Null if nothing is.</summary>
     public HostArray? Factors { get; }
@@ -129,6 +136,7 @@ public sealed class Dataset
             factors is null ? null : (FactorNames, HostArray.From<float>(factors, [indices.Length, FactorNames.Count])), lengths)
         {
             Preprocessing = Preprocessing,
+            ColumnNames = ColumnNames,
         };
     }
 
@@ -162,6 +170,28 @@ public sealed class Dataset
     public Dataset Reshaped(Shape eventShape) => eventShape.Elements == EventShape.Elements && eventShape.Rank > 0
         ? new(this, new(Values.ElementType, [Values.Shape[0], .. eventShape.AsSpan()], Values.Bytes), Levels, Preprocessing)
         : throw new ArgumentException($"{Name}: events {EventShape} cannot be read as {eventShape}; the number of elements must stay {EventShape.Elements}.", nameof(eventShape));
+
+    /// <summary>The set with its pictures [C, H, W] in another size: each new pixel is the mean of what it covers, rounded.</summary>
+    /// <param name="preprocessing">Which size; the rest of it is not looked at.</param>
+    /// <exception cref="ArgumentException">The examples are no pictures with levels of grey.</exception>
+    public Dataset Resized(Preprocessing preprocessing)
+    {
+        if (preprocessing.Size is not { } size || Preprocessing.Size == size) return this;
+        if (Levels is null or 2 || IsSequence || EventShape is not [var channels, var height, var width])
+            throw new ArgumentException($"{Name} holds {Description}; only pictures [C, H, W] with levels of grey are resized. Leave the size out.", nameof(preprocessing));
+        Arguments.Positive(size.Height, nameof(size));
+        Arguments.Positive(size.Width, nameof(size));
+        var (area, newArea) = (checked((int)(height * width)), checked(size.Height * size.Width));
+        var planes = (int)(Count * channels);
+        var pixels = new byte[checked(planes * newArea)];
+        var source = Values.Bytes.Span;
+        for (var i = 0; i < planes; i++)
+        {
+            Resampling.Resize(source.Slice(i * area, area), (int)height, (int)width, 1, size.Height, size.Width, ResizeFilter.Box)
+                .CopyTo(pixels, i * newArea);
+        }
+        return new(this, new(ElementType.UInt8, [Count, channels, size.Height, size.Width], pixels), Levels, Preprocessing with { Size = size });
+    }
 
     /// <summary>The set after binarization. <see cref="Binarization.Dynamic"/> keeps the grey values: each batch draws from them. Binary values stay.</summary>
     /// <param name="preprocessing">Which binarization; the rest of it is not looked at.</param>

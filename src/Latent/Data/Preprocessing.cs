@@ -10,6 +10,9 @@ public sealed record Preprocessing
     /// <summary>Data as they are in the file.</summary>
     public static Preprocessing None { get; } = new();
 
+    /// <summary>Height and width that pictures were brought to; null where they have their own.</summary>
+    public (int Height, int Width)? Size { get; init; }
+
     /// <summary>How levels of grey become 0 and 1.</summary>
     public Binarization Binarization { get; init; }
 
@@ -25,19 +28,18 @@ public sealed record Preprocessing
     /// <summary>The same in words: <c>dynamic binarization</c>.</summary>
     public override string ToString()
     {
-        var binarization = Binarization switch
-        {
-            Binarization.Static => string.Create(CultureInfo.InvariantCulture, $"static binarization (seed {Seed})"),
-            Binarization.Dynamic => "dynamic binarization",
-            Binarization.Threshold => string.Create(CultureInfo.InvariantCulture, $"binarization at {Threshold}"),
-            _ => "",
-        };
-        return (binarization, Standardize) switch
-        {
-            ("", false) => "none",
-            ("", true) => "standardisation",
-            (_, false) => binarization,
-            _ => $"{binarization}, standardisation",
-        };
+        string[] steps =
+        [
+            Size is { } size ? $"resized to {size.Height}×{size.Width}" : "",
+            Binarization switch
+            {
+                Binarization.Static => string.Create(CultureInfo.InvariantCulture, $"static binarization (seed {Seed})"),
+                Binarization.Dynamic => "dynamic binarization",
+                Binarization.Threshold => string.Create(CultureInfo.InvariantCulture, $"binarization at {Threshold}"),
+                _ => "",
+            },
+            Standardize ? "standardisation" : "",
+        ];
+        return string.Join(", ", steps.Where(step => step.Length > 0).DefaultIfEmpty("none"));
     }
 }

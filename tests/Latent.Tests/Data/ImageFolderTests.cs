@@ -63,7 +63,7 @@ public sealed class ImageFolderTests : ScopedTest
         Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Read("own", folder.At("missing")));
         Save(folder, "a.png", 2, 2, 1);
         Save(folder, "b.png", 2, 2, 3);
-        Assert.Contains("channels, 1 or 3", Assert.Throws<MalformedFileException>(() => ImageFolder.Read("own", folder.At(""))).Remedy);
+        Assert.Contains("--channels 3", Assert.Throws<MalformedFileException>(() => ImageFolder.Read("own", folder.At(""))).Remedy);
         File.WriteAllBytes(folder.At("b.png"), File.ReadAllBytes(folder.At("a.png"))[..30]);
         Assert.Contains("b.png: picture", Assert.Throws<MalformedFileException>(() => ImageFolder.Read("own", folder.At(""))).Message);
         Save(folder, "cats/a.png", 2, 2, 1);
@@ -107,16 +107,16 @@ public sealed class ImageFolderTests : ScopedTest
         IdxFile.Write(folder.At("own-idx3-ubyte.gz"), HostArray.From<byte>([1, 2], [1, 1, 2]));
         File.WriteAllText(folder.At("x.pdf"), "");
 
-        Assert.Equal("x.csv: 1 × [2], reals", DataFile.Read(folder.At("x.csv")).ToString());
-        Assert.Equal("x.npy: 3 × [1], reals", DataFile.Read(folder.At("x.npy")).ToString());
-        Assert.Equal("bytes.npy: 1 × [2, 2], 256 levels", DataFile.Read(folder.At("bytes.npy")).ToString());
-        Assert.Equal("two.npz: 1 × [2], binary", DataFile.Read(folder.At("two.npz")).ToString());
-        Assert.Equal("two.npz: 1 × [1], reals", DataFile.Read(folder.At("two.npz"), "y").ToString());
-        Assert.Equal("own-idx3-ubyte.gz: 1 × [1, 1, 2], 256 levels", DataFile.Read(folder.At("own-idx3-ubyte.gz")).ToString());
-        Assert.Equal("element 3 (row 1)", Assert.Throws<MalformedFileException>(() => DataFile.Read(folder.At("nan.npy"))).Place);
-        Assert.Contains("no examples", Assert.Throws<MalformedFileException>(() => DataFile.Read(folder.At("scalar.npy"))).Message);
-        Assert.Contains("'a', 'y'", Assert.Throws<MalformedFileException>(() => DataFile.Read(folder.At("other.npz"))).Message);
-        Assert.Contains(".npz", Assert.Throws<MalformedFileException>(() => DataFile.Read(folder.At("x.pdf"))).Message);
-        Assert.Contains("no file or folder", Assert.Throws<FileNotFoundException>(() => DataFile.Read(folder.At("missing"))).Message);
+        Assert.Equal("x.csv: 1 × [2], reals", DataFile.Read(new() { Source = folder.At("x.csv") }).ToString());
+        Assert.Equal("x.npy: 3 × [1], reals", DataFile.Read(new() { Source = folder.At("x.npy") }).ToString());
+        Assert.Equal("bytes.npy: 1 × [2, 2], 256 levels", DataFile.Read(new() { Source = folder.At("bytes.npy") }).ToString());
+        Assert.Equal("two.npz: 1 × [2], binary", DataFile.Read(new() { Source = folder.At("two.npz") }).ToString());
+        Assert.Equal("two.npz: 1 × [1], reals", DataFile.Read(new() { Source = folder.At("two.npz"), Array = "y" }).ToString());
+        Assert.Equal("own-idx3-ubyte.gz: 1 × [1, 1, 2], 256 levels", DataFile.Read(new() { Source = folder.At("own-idx3-ubyte.gz") }).ToString());
+        Assert.Equal("element 3 (row 1)", Assert.Throws<MalformedFileException>(() => DataFile.Read(new() { Source = folder.At("nan.npy") })).Place);
+        Assert.Contains("no examples", Assert.Throws<MalformedFileException>(() => DataFile.Read(new() { Source = folder.At("scalar.npy") })).Message);
+        Assert.Contains("'a', 'y'", Assert.Throws<MalformedFileException>(() => DataFile.Read(new() { Source = folder.At("other.npz") })).Message);
+        Assert.Contains(".npz", Assert.Throws<MalformedFileException>(() => DataFile.Read(new() { Source = folder.At("x.pdf") })).Message);
+        Assert.Contains("no data set, file or folder", Assert.Throws<FileNotFoundException>(() => DataFile.Read(new() { Source = folder.At("missing") })).Message);
     }
 }

@@ -47,7 +47,7 @@ public sealed class NamedSetsTests
         Assert.Contains("train-images-idx3-ubyte.gz", error.Message);
         Assert.Contains("latent data download mnist", error.Message);
         Assert.Contains("LATENT_DATA", Assert.Throws<FileNotFoundException>(() => NamedSets.Find("cifar10").Load(null)).Message);
-        Assert.Contains("'mnits'; there are glyphs,", Assert.Throws<KeyNotFoundException>(() => NamedSets.Find("mnits")).Message);
+        Assert.Contains("There is no data set 'mnits'. Did you mean 'mnist'?", Assert.Throws<KeyNotFoundException>(() => NamedSets.Find("mnits")).Message);
         Assert.Equal("here", NamedSets.Root("here"));
     }
 

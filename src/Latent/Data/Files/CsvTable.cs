@@ -20,9 +20,12 @@ public sealed class CsvTable
     private readonly double[] cells;
     private readonly int[] lines;
 
-    private CsvTable(string path, IReadOnlyList<string> columns, double[] cells, int[] lines)
+    private readonly bool hasHeader;
+
+    private CsvTable(string path, IReadOnlyList<string> columns, bool hasHeader, double[] cells, int[] lines)
     {
         this.path = path;
+        this.hasHeader = hasHeader;
         Columns = columns;
         this.cells = cells;
         this.lines = lines;
@@ -55,6 +58,7 @@ public sealed class CsvTable
             CacheFields = false,
         });
         IReadOnlyList<string>? columns = null;
+        var named = false;
         var cells = new List<double>();
         var lines = new List<int>();
         Missing? missing = null;
@@ -68,7 +72,7 @@ public sealed class CsvTable
             {
                 if (hasHeader ?? fields.Any(field => !IsNumber(field, out _) && !IsMissing(field)))
                 {
-                    columns = fields;
+                    (columns, named) = (fields, true);
                     if (fields.GroupBy(name => name).FirstOrDefault(g => g.Count() > 1) is { } twice)
                         throw new MalformedFileException(path, $"line {line}", $"Two columns are called {Shown(twice.Key)}.", "Give each column a name of its own.");
                     continue;
@@ -85,14 +89,14 @@ public sealed class CsvTable
                     missing = missing is { } before ? before with { Count = before.Count + 1 } : new(line, i, fields[i], 1);
                     cells.Add(double.NaN);
                 }
-                else throw new MalformedFileException(path, Place(line, i, columns), $"{Shown(fields[i])} is no finite number.", "Write numbers with a point, as in 3.5, replace categories by numbers, and name the separator if it was not found.");
+                else throw new MalformedFileException(path, Place(line, i, columns), $"{Shown(fields[i])} is no finite number.", "Write numbers with a point, as in 3.5, replace categories by numbers, and name the separator, with --separator, if it was not found.");
             }
             lines.Add(line);
         }
         if (missing is { } first)
             throw new MalformedFileException(path, Place(first.Line, first.Column, columns!), $"A value is missing ({Shown(first.Field)}){(first.Count > 1 ? $", the first of {first.Count}" : "")}.", "Fill it in, or remove its row or column.");
         if (lines.Count == 0) throw new MalformedFileException(path, "line 1", "There are no rows of numbers.", "Check the name of the file.");
-        return new(path, columns!, [.. cells], [.. lines]);
+        return new(path, columns!, named, [.. cells], [.. lines]);
     }
 
     /// <summary>The columns as real numbers, [N, D].</summary>
@@ -103,7 +107,7 @@ public sealed class CsvTable
     public Dataset ToReals(string name, string? label = null, params IReadOnlyList<string> factors)
     {
         var values = Rest(label, factors);
-        return new(name, HostArray.From<float>(Gather(values, ToSingle), [Rows, values.Length]), null, Labels(label), Factors(factors));
+        return new(name, HostArray.From<float>(Gather(values, ToSingle), [Rows, values.Length]), null, Labels(label), Factors(factors)) { ColumnNames = Names(values) };
     }
 
     /// <summary>The columns as whole numbers 0, …, L − 1, [N, D].</summary>
@@ -114,8 +118,8 @@ public sealed class CsvTable
     {
         var values = Rest(label, factors);
         var bytes = Gather(values, (value, row, column) =>
-            value >= 0 && value < levels && value == Math.Floor(value) ? (byte)value : throw new MalformedFileException(path, Place(lines[row], column, Columns), $"{value} is none of the whole numbers 0 to {levels - 1}.", "Say how many levels there are, or read the columns as real numbers."));
-        return new(name, new(ElementType.UInt8, [Rows, values.Length], bytes), levels, Labels(label), Factors(factors));
+            value >= 0 && value < levels && value == Math.Floor(value) ? (byte)value : throw new MalformedFileException(path, Place(lines[row], column, Columns), $"{value} is none of the whole numbers 0 to {levels - 1}.", "Say how many levels there are, with --levels, or leave that out to read real numbers."));
+        return new(name, new(ElementType.UInt8, [Rows, values.Length], bytes), levels, Labels(label), Factors(factors)) { ColumnNames = Names(values) };
     }
 
     /// <summary>The numbers of a column.</summary>
@@ -125,6 +129,24 @@ public sealed class CsvTable
         var column = IndexOf(name);
         return [.. Enumerable.Range(0, Rows).Select(row => cells[row * Columns.Count + column])];
     }
+
+    /// <summary>Writes a table with a header; it appears whole or not at all, and replaces a file of that name.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="columns">The names of the columns.</param>
+    /// <param name="rows">The fields of each row, one per column. The list may be the same each time, with other fields in it.</param>
+    /// <exception cref="IOException">The file cannot be written; what stood there before still does.</exception>
+    public static void Write(string path, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows) => AtomicFile.Write(path, stream =>
+    {
+        using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        using var writer = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
+        foreach (var row in rows.Prepend(columns))
+        {
+            foreach (var field in row) writer.WriteField(field);
+            writer.NextRecord();
+        }
+    });
+
+    private string[] Names(int[] columns) => hasHeader ? [.. columns.Select(column => Columns[column])] : [];
 
     private int[] Rest(string? label, IReadOnlyList<string> factors)
     {

@@ -38,13 +38,15 @@ public static class ImageFolder
             if (i == 0)
             {
                 shape = found;
-                pixels = new byte[checked(files.Length * bytes.Length)];
+                if (files.Length * (long)bytes.Length > Array.MaxLength)
+                    throw new MalformedFileException(path, "folder", $"{files.Length} pictures like the first, {Shown(found)}, take {files.Length * (long)bytes.Length} bytes, and a data set holds {Array.MaxLength}.", "Make them smaller, as with --resize 64x64, or take fewer.");
+                pixels = new byte[files.Length * bytes.Length];
             }
             if (found != shape)
             {
                 throw new MalformedFileException(
                     files[i].Item1, "size", $"The picture is {Shown(found)}, and '{files[0].Item1}' is {Shown(shape)}.",
-                    found.Channels != shape.Channels ? "Convert all to grey or colour by giving the number of channels, 1 or 3." : "Bring all to one size by giving a size to resize to.");
+                    found.Channels != shape.Channels ? "Convert all to grey with --channels 1, or to colour with --channels 3." : $"Bring all to one size, as with --resize {shape.Height}x{shape.Width}.");
             }
             ToChannelsFirst(bytes, shape.Channels, pixels.AsSpan(i * bytes.Length, bytes.Length));
         }

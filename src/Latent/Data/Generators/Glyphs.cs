@@ -35,11 +35,8 @@ public static class Glyphs
     }
 
     /// <summary>A training, a validation and a test set of independent pictures.</summary>
-    public static DataSplits MakeSplits(long train = 50_000, long validation = 5_000, long test = 5_000, ulong seed = 0) => new(
-        "glyphs", $"generated: {train} / {validation} / {test}, seed {seed}",
-        Make(train, new Rng(seed).Fork("train").Key, "glyphs/train"),
-        Make(validation, new Rng(seed).Fork("validation").Key, "glyphs/validation"),
-        Make(test, new Rng(seed).Fork("test").Key, "glyphs/test"));
+    public static DataSplits MakeSplits(long train = 50_000, long validation = 5_000, long test = 5_000, ulong seed = 0) =>
+        DataSplits.Generate("glyphs", new(train, validation, test), seed, Make);
 
     /// <summary>Draws one picture at a time, in memory that it keeps.</summary>
     private sealed class Pen

@@ -41,11 +41,8 @@ public abstract class PlanarDensity
     }
 
     /// <summary>A training, a validation and a test set of independent points.</summary>
-    public DataSplits MakeSplits(long train = 50_000, long validation = 5_000, long test = 5_000, ulong seed = 0) => new(
-        Name, $"generated: {train} / {validation} / {test}, seed {seed}",
-        Make(train, new Rng(seed).Fork("train").Key, $"{Name}/train"),
-        Make(validation, new Rng(seed).Fork("validation").Key, $"{Name}/validation"),
-        Make(test, new Rng(seed).Fork("test").Key, $"{Name}/test"));
+    public DataSplits MakeSplits(long train = 50_000, long validation = 5_000, long test = 5_000, ulong seed = 0) =>
+        DataSplits.Generate(Name, new(train, validation, test), seed, Make);
 
     /// <summary>log N(x, y; (mx, my), σ² I).</summary>
     private protected static double LogNormal(double x, double y, double mx, double my, double sigma) =>

@@ -18,10 +18,11 @@ public static class Download
         HttpClient client, Uri url, string path, string sha256, IProgress<(long Arrived, long? All)>? progress = null, CancellationToken cancellation = default)
     {
         var part = path + ".part";
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         try
         {
             if (File.Exists(path) && await ChecksumAsync(path, cancellation).ConfigureAwait(false) == sha256.ToUpperInvariant()) return;
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            Directory.CreateDirectory(folder);
             await FetchAsync(client, url, part, progress, cancellation).ConfigureAwait(false);
             var found = await ChecksumAsync(part, cancellation).ConfigureAwait(false);
             if (found != sha256.ToUpperInvariant())
@@ -34,10 +35,11 @@ public static class Download
         catch (Exception e) when (e is HttpRequestException or HttpIOException or TaskCanceledException { InnerException: TimeoutException })
         {
             var kept = File.Exists(part) ? new FileInfo(part).Length : 0;
+            if (kept == 0) File.Delete(part);
             throw new IOException(
                 $"Cannot download {url}: {e.Message.TrimEnd('.')}. {(kept > 0 ? $"The {kept} bytes that arrived are kept: try again to go on. Or" : "If this machine is offline,")} fetch the file elsewhere and put it at '{path}'.", e);
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && !Directory.Exists(folder))
         {
             throw new IOException($"Cannot write '{path}': {e.Message} Choose a data root where you may write, with --data-root or LATENT_DATA.", e);
         }
