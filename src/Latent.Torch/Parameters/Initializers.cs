@@ -12,13 +12,6 @@ public static class Initializers
     /// <summary>All the same value.</summary>
     public static Initializer Constant(double value) => (_, parameter) => parameter.FillInPlace(value);
 
-    /// <summary>Given values, row-major, as many as the parameter has elements.</summary>
-    public static Initializer Values(ReadOnlyMemory<double> values) => (_, parameter) =>
-    {
-        if (values.Length != parameter.Elements) throw new ArgumentException($"{values.Length} values do not fill a parameter of shape {parameter.Shape}.", nameof(values));
-        Write(parameter, values.ToArray());
-    };
-
     /// <summary>Given values: a decoder's bias from the data's mean, say.</summary>
     /// <exception cref="ArgumentException">Their number is not that of the parameter.</exception>
     public static Initializer Values(double[] values) => (_, parameter) => Write(parameter, values);

@@ -10,7 +10,7 @@ namespace Latent.Objectives;
 /// </summary>
 /// <remarks>
 /// <para>Source: Kingma and Welling (2014), equation 3; β: Higgins et al., beta-VAE (2017), equation 4.</para>
-/// <para>Units: nats per example. The term <c>elbo</c> is the bound itself, whatever β, free bits and capacity are.</para>
+/// <para>Units: nats per example. The term <c>elbo</c> is the bound itself, whatever β, free bits and capacity are; without latents it is exact.</para>
 /// </remarks>
 /// <param name="model">p and q.</param>
 public sealed class Elbo(LatentVariableModel model) : Objective
@@ -47,7 +47,7 @@ public sealed class Elbo(LatentVariableModel model) : Objective
     {
         var trace = model.Infer(batch.X, rng.Fork("elbo", step).Rows(batch.Indices, axis: 1), Particles, batch.Labels);
         var distortion = trace.Distortion.Mean();
-        if (trace.Rate is null) return new(distortion, [new("log-likelihood", -distortion.Detach())]);
+        if (trace.Rate is null) return new(distortion, [new("elbo", -distortion.Detach())]);
         var rate = (IsMonteCarlo ? -(trace.LogWeight + trace.Distortion) : trace.Rate).Mean();
         var beta = Beta(step);
         var penalty = Capacity is { } capacity ? (rate - capacity(step)).Abs() : FreeBits > 0 ? FreeRate(trace) : rate;
