@@ -77,6 +77,7 @@ public static unsafe class Autograd
     /// <param name="backward">Writes the gradients of the inputs. It must not capture tensors: take them from <see cref="BackwardContext.Saved"/>.</param>
     public static void Attach(string name, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, ReadOnlySpan<Tensor> saved, Backward backward)
     {
+        if (OperatorWatch.IsOn) OperatorWatch.Current?.Look(name, inputs, outputs);
         if (!NeedsNode(inputs)) return;
         foreach (var output in outputs)
             if (!output.ElementType.IsFloatingPoint()) throw new ArgumentException($"{name}: an output of {output.ElementType} cannot carry a gradient; attach only the floating-point ones.", nameof(outputs));

@@ -70,6 +70,7 @@ internal sealed unsafe class Operator
         var found = handle != 0 ? handle : Find();
         var n = NativeMethods.lt_call(found, arguments, count, results, capacity);
         if (n < 0) Fail(arguments, count);
+        if (OperatorWatch.IsOn) OperatorWatch.Current?.Look(this, arguments, count, results, n);
         return n;
     }
 

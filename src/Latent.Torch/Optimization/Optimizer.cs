@@ -39,6 +39,12 @@ public abstract unsafe class Optimizer
         init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The decay of the average lies in [0, 1).");
     }
 
+    /// <summary>
+    /// Whether a step looks at the gradient's norm first and, if it is not finite, changes nothing: parameters, moments,
+    /// <see cref="StepCount"/> and the gradients stay as they were.
+    /// </summary>
+    public bool RefusesNonFinite { get; set; }
+
     /// <summary>Threads that may share the pass.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
@@ -47,7 +53,10 @@ public abstract unsafe class Optimizer
     /// </summary>
     /// <param name="learningRate">The step's length.</param>
     /// <param name="replicas">Replicas of the store whose gradients count instead of the store's own: they are averaged.</param>
-    /// <returns>The Euclidean norm of the gradient before clipping; NaN if it was not needed and not computed.</returns>
+    /// <returns>
+    /// The Euclidean norm of the gradient before clipping; NaN if it was not needed and not computed. With <see cref="RefusesNonFinite"/>
+    /// it is computed, and the step was refused if it is not finite.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate is negative or no number.</exception>
     public double Step(double learningRate, params ReadOnlySpan<ParameterStore> replicas)
     {
@@ -55,18 +64,51 @@ public abstract unsafe class Optimizer
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
         EnsureAverage();
-        StepCount++;
         var gradients = Gradients(replicas);
+        StepCount++;
         var norm = Parameters.Store switch
         {
             { Device.Type: DeviceType.Cpu, ElementType: ElementType.Float32 } => StepInPlace<float>(learningRate, gradients),
             { Device.Type: DeviceType.Cpu, ElementType: ElementType.Float64 } => StepInPlace<double>(learningRate, gradients),
             _ => StepByOperators(learningRate, gradients),
         };
+        if (IsRefused(norm))
+        {
+            StepCount--;
+            return norm;
+        }
         Parameters.Store.Written();
         Parameters.Store.ClearGradients();
         foreach (var replica in replicas) replica.ClearGradients();
         return norm;
+    }
+
+    /// <summary>Calls <paramref name="body"/> while the parameters have the values of their moving average; if there is none, with those they have.</summary>
+    /// <remarks>Afterwards the parameters are what they were, bit for bit. What the body makes lives in scopes of its own.</remarks>
+    public T WithAverage<T>(Func<T> body)
+    {
+        if (!Parameters.Store.Companions.TryGetValue(AverageName, out var average)) return body();
+        using var scope = TensorScope.Open();
+        Tensor kept;
+        using (Autograd.NoGrad()) kept = Parameters.Store.Flat.Clone();
+        try
+        {
+            Take(average);
+            return body();
+        }
+        finally
+        {
+            Take(kept);
+        }
+    }
+
+    /// <summary>Gives the parameters the values they have in another flat tensor.</summary>
+    private void Take(Tensor flat)
+    {
+        using var noGrad = Autograd.NoGrad();
+        using var scope = TensorScope.Open();
+        foreach (var p in Parameters) Parameters.Store.Flat.Narrow(0, p.Offset, p.Elements).CopyInPlace(flat.Narrow(0, p.Offset, p.Elements));
+        Parameters.Store.Written();
     }
 
     /// <summary>The formula at one step, over raw memory.</summary>
@@ -117,7 +159,8 @@ public abstract unsafe class Optimizer
                 segments.Add(new(Parameters[i].Offset, Parameters[i].Elements, (T**)(p + i * replicas), replicas));
             }
             var all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(segments);
-            var norm = double.IsInfinity(MaxGradientNorm) ? double.NaN : GradientNorm.Compute<T>(all, 1.0 / replicas, Threads);
+            var norm = NeedsNorm ? GradientNorm.Compute<T>(all, 1.0 / replicas, Threads) : double.NaN;
+            if (IsRefused(norm)) return norm;
             var average = AverageDecay == 0 ? null : Parameters.Store.Companion(AverageName).Pointer<T>();
             Update(learningRate, Parameters.Store.Flat.Pointer<T>(), all, Clipping(norm) / replicas, average);
             return norm;
@@ -136,8 +179,9 @@ public abstract unsafe class Optimizer
             foreach (var replica in gradients)
                 if (replica[i] is { } g) sums[i] = sums[i] is { } sum ? sum + g : g;
         var norm = double.NaN;
-        if (!double.IsInfinity(MaxGradientNorm))
+        if (NeedsNorm)
             norm = Math.Sqrt(sums.OfType<Tensor>().Sum(g => g.To(ElementType.Float64).Square().Sum().Item<double>())) / gradients.Length;
+        if (IsRefused(norm)) return norm;
         var scale = Clipping(norm) / gradients.Length;
         var wide = store.ElementType.Size() < 4 ? ElementType.Float32 : store.ElementType;
         for (var i = 0; i < sums.Length; i++)
@@ -149,6 +193,10 @@ public abstract unsafe class Optimizer
         }
         return norm;
     }
+
+    private bool NeedsNorm => RefusesNonFinite || !double.IsInfinity(MaxGradientNorm);
+
+    private bool IsRefused(double norm) => RefusesNonFinite && !double.IsFinite(norm);
 
     private double Clipping(double norm) => norm > MaxGradientNorm ? MaxGradientNorm / norm : 1;
 }

@@ -3,12 +3,18 @@ namespace Latent.Torch;
 /// <summary>Writes files so that whoever looks, even after a crash, finds the old content or the new, never a part.</summary>
 internal static class AtomicFile
 {
+    /// <summary>What a write that was killed leaves behind in the folder.</summary>
+    public const string TemporaryPattern = Prefix + "*" + Extension;
+
+    private const string Prefix = ".latent-";
+    private const string Extension = ".tmp";
+
     /// <summary>Has <paramref name="write"/> fill a temporary file in the same folder, flushes it to disk, and renames it to <paramref name="path"/>.</summary>
     /// <exception cref="IOException">The file cannot be written; the message names it and says why. What stood there before still does.</exception>
     public static void Write(string path, Action<FileStream> write)
     {
         var target = Path.GetFullPath(path);
-        var temporary = Path.Combine(Path.GetDirectoryName(target) ?? target, $".latent-{Path.GetRandomFileName()}.tmp");
+        var temporary = Path.Combine(Path.GetDirectoryName(target) ?? target, $"{Prefix}{Path.GetRandomFileName()}{Extension}");
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))

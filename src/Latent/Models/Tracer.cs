@@ -54,7 +54,7 @@ public abstract class Tracer
     private protected abstract LatentSite Choose(string name, Distribution prior, Func<Distribution> posterior);
 
     /// <summary>What was seen.</summary>
-    internal Trace Finish() => new(Particles, Examples, latents, observations);
+    internal Trace Finish() => TraceWatch.Saw(new(Particles, Examples, latents, observations));
 
     /// <summary>The random numbers of a variable; axis 1 of its values runs over the examples.</summary>
     private protected Rng Stream(string name) => rng.Fork(name);

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace Latent.Training;
+
+/// <summary>Tries forward and backward with one replica and with more, and finds the fastest. No parameter moves: the run's numbers do not depend on it, but for rounding.</summary>
+internal static class Rehearsal
+{
+    private const double SecondsToWarmUp = 0.3;
+    private const double SecondsToMeasure = 0.2;
+    private const int LeastRounds = 3;
+
+    /// <summary>Seconds per step by number of replicas: 1, 2, 4, … up to <paramref name="most"/>.</summary>
+    public static IReadOnlyDictionary<int, double> Measure(Game game, Func<int, Crew> hire, int most, long step)
+    {
+        var seconds = new Dictionary<int, double>();
+        // Code is compiled and memory allocated by the first that run, whose times say nothing.
+        using (var crew = hire(1)) Fastest(game, crew, step, SecondsToWarmUp);
+        for (var replicas = 1; ; replicas = Math.Min(2 * replicas, most))
+        {
+            using var crew = hire(replicas);
+            seconds.Add(replicas, Fastest(game, crew, step, SecondsToMeasure));
+            if (replicas == most) return seconds;
+        }
+    }
+
+    private static double Fastest(Game game, Crew crew, long step, double budget)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var fastest = double.PositiveInfinity;
+        for (var round = 0; round < LeastRounds || Stopwatch.GetElapsedTime(start).TotalSeconds < budget; round++)
+        {
+            var begin = Stopwatch.GetTimestamp();
+            crew.Differentiate(step);
+            fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(begin).TotalSeconds);
+            foreach (var store in crew.StoresOf(game.PlayerAt(step))) store.ClearGradients();
+        }
+        return fastest;
+    }
+}
