@@ -9,6 +9,10 @@ internal static class AtomicFile
     private const string Prefix = ".latent-";
     private const string Extension = ".tmp";
 
+    /// <summary>Writes a text as UTF-8.</summary>
+    /// <inheritdoc cref="Write(string, Action{FileStream})"/>
+    public static void Write(string path, string text) => Write(path, file => file.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
     /// <summary>Has <paramref name="write"/> fill a temporary file in the same folder, flushes it to disk, and renames it to <paramref name="path"/>.</summary>
     /// <exception cref="IOException">The file cannot be written; the message names it and says why. What stood there before still does.</exception>
     public static void Write(string path, Action<FileStream> write)

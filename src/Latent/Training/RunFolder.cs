@@ -18,6 +18,9 @@ public sealed class RunFolder(string path)
     /// <summary>The recipe, complete and resolved.</summary>
     public string RecipeFile => At("recipe.yaml");
 
+    /// <summary>What the run keeps of its data, so that the model can be used without them.</summary>
+    public string DataFile => At("data.json");
+
     /// <summary>The measurements, a JSON object per line.</summary>
     public string MetricsFile => At("metrics.jsonl");
 

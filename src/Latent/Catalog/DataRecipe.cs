@@ -1,0 +1,117 @@
+using Latent.Data;
+
+namespace Latent.Catalog;
+
+/// <summary>Which data, and what is done to them. Likelihoods compare only where all of this is equal.</summary>
+public sealed record DataRecipe
+{
+    /// <summary>The name of a set, or the path of a file or folder.</summary>
+    public string Set { get; init; } = "glyphs";
+
+    /// <summary>A second file or folder, for the test set.</summary>
+    public string? TestData { get; init; }
+
+    /// <summary>The fraction drawn for validation, where data do not come in parts; null: a tenth.</summary>
+    public double? Validation { get; init; }
+
+    /// <summary>The fraction drawn for the test, where data do not come in parts; null: a tenth.</summary>
+    public double? Test { get; init; }
+
+    /// <summary>Of the split, and of static binarization.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Of a table: the column of classes, which is not part of x.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Of a table: whether the first line names the columns; null to find out.</summary>
+    public bool? Header { get; init; }
+
+    /// <summary>Of a table: the character between fields; null to find out.</summary>
+    public string? Separator { get; init; }
+
+    /// <summary>Of a table or of bytes: how many values there are; null to find out.</summary>
+    public int? Levels { get; init; }
+
+    /// <summary>Of an NPZ file: the array of the examples.</summary>
+    public string? Array { get; init; }
+
+    /// <summary>Of a folder of pictures: 1 for grey, 3 for colour.</summary>
+    public int? Channels { get; init; }
+
+    /// <summary>Height and width to bring pictures to.</summary>
+    public IReadOnlyList<int>? Size { get; init; }
+
+    /// <summary>How levels of grey become 0 and 1; null: drawn anew in each epoch where the likelihood is Bernoulli, else not at all.</summary>
+    public Binarization? Binarization { get; init; }
+
+    /// <summary>The least grey value, as a fraction of white, that <see cref="Data.Binarization.Threshold"/> makes 1; null: 0.5.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>Whether reals are shifted and scaled to mean 0 and standard deviation 1 by the training set; null: they are.</summary>
+    public bool? Standardize { get; init; }
+
+    /// <summary>The data as they are in the file, in parts.</summary>
+    /// <param name="root">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
+    /// <exception cref="ArgumentException">A choice does not go with the data.</exception>
+    /// <exception cref="IOException">A file is missing or cannot be read.</exception>
+    public DataSplits Open(string? root) => DataSplits.Open(Request(root));
+
+    /// <summary>All examples of a file, uncut, as they are in the file.</summary>
+    /// <exception cref="ArgumentException">A choice does not go with the data.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public Dataset ReadWhole() => DataFile.Read((this with { TestData = null, Validation = null, Test = null }).Request(null));
+
+    /// <summary>This recipe with the choices that were left to the data written out.</summary>
+    /// <param name="raw">The data as they are in the file.</param>
+    /// <param name="isBinary">Whether the model wants 0 and 1.</param>
+    public DataRecipe Resolve(DataSplits raw, bool isBinary) => this with
+    {
+        Binarization = Binarization ?? (isBinary && raw.Train.Levels > 2 ? Data.Binarization.Dynamic : raw.Preprocessing.Binarization),
+        Standardize = Standardize ?? raw.Train is { Levels: null, IsSequence: false },
+    };
+
+    /// <summary>The data after what is done to them.</summary>
+    /// <param name="raw">What <see cref="Open"/> gave to this recipe, resolved.</param>
+    public DataSplits Apply(DataSplits raw) => raw.Preprocessed(Steps(raw.Preprocessing) with { Standardize = Standardize ?? false });
+
+    /// <summary>Examples for a trained model after what is done to them.</summary>
+    /// <param name="raw">Examples as they are in the file.</param>
+    /// <param name="standardization">That of the training set; null without.</param>
+    public Dataset Apply(Dataset raw, Standardization? standardization)
+    {
+        var binarized = raw.Binarized(Steps(raw.Preprocessing));
+        return standardization is null ? binarized : standardization.Apply(binarized);
+    }
+
+    /// <summary>The preprocessing up to binarization.</summary>
+    private Preprocessing Steps(Preprocessing done) => done.Binarization == Binarization
+        ? done
+        : done with { Binarization = Binarization ?? Data.Binarization.None, Seed = Binarization == Data.Binarization.Static ? Seed : 0, Threshold = Threshold ?? 0.5 };
+
+    private DataRequest Request(string? root) => new()
+    {
+        Source = Set,
+        Root = root,
+        TestData = TestData,
+        Validation = Validation,
+        Test = Test,
+        Seed = Seed,
+        Label = Label,
+        Header = Header,
+        Separator = Separator switch
+        {
+            null => null,
+            [var only] => only,
+            _ => throw new RecipeException("data.separator", $"'{Separator}' is no separator; it is one character."),
+        },
+        Levels = Levels,
+        Array = Array,
+        Channels = Channels,
+        Size = Size switch
+        {
+            null => null,
+            [var height, var width] => (height, width),
+            _ => throw new RecipeException("data.size", $"There are {Size.Count} numbers; give height and width, such as [28, 28]."),
+        },
+    };
+}

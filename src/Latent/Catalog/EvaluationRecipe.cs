@@ -1,0 +1,11 @@
+namespace Latent.Catalog;
+
+/// <summary>How a trained model is measured.</summary>
+public sealed record EvaluationRecipe
+{
+    /// <summary>K of the importance-sampled estimate of log p(x).</summary>
+    public long Particles { get; init; } = 200;
+
+    /// <summary>At most this many test examples, evenly spaced; null: all.</summary>
+    public long? Examples { get; init; }
+}

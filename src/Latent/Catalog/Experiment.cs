@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using Latent.Data;
+using Latent.Models;
+using Latent.Torch;
+using Latent.Training;
+
+namespace Latent.Catalog;
+
+/// <summary>A recipe joined with its data: everything is decided and read, and training can begin.</summary>
+public sealed class Experiment
+{
+    /// <summary>How many examples a look at the validation set takes at most, evenly spaced: enough to rank, and soon done.</summary>
+    private const long ValidationExamples = 2000;
+
+    private Experiment(Recipe recipe, DataSplits data, DataSummary summary) => (Recipe, Data, Summary) = (recipe, data, summary);
+
+    /// <summary>The recipe, with all choices written out.</summary>
+    public Recipe Recipe { get; }
+
+    /// <summary>The data after preprocessing.</summary>
+    public DataSplits Data { get; }
+
+    /// <summary>What the model knows of them.</summary>
+    public DataSummary Summary { get; }
+
+    /// <summary>Reads the data of a recipe and settles what it left to them.</summary>
+    /// <param name="recipe">What the user asks for.</param>
+    /// <param name="dataRoot">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
+    /// <exception cref="RecipeException">The recipe does not go with the data.</exception>
+    /// <exception cref="ArgumentException">A choice does not go with the data.</exception>
+    /// <exception cref="IOException">A file is missing or cannot be read.</exception>
+    public static Experiment Prepare(Recipe recipe, string? dataRoot = null)
+    {
+        var raw = recipe.Data.Open(dataRoot);
+        if (raw.Train.IsSequence)
+            throw new RecipeException("data.set", $"'{recipe.Name}' is a model of single examples, and '{raw.Name}' holds sequences: give it other data.");
+        var rawSummary = DataSummary.Of(raw.Train);
+        var model = recipe.Model.Resolve(rawSummary);
+        var isBinary = model.IsBinary(rawSummary);
+        var data = recipe.Data.Resolve(raw, isBinary);
+        if (isBinary && data.Binarization == Binarization.None && raw.Train.Levels > 2)
+            throw new RecipeException("data.binarization", $"The likelihood is for 0 and 1, and '{raw.Name}' has {raw.Train.Levels} levels of grey: set data.binarization to dynamic, static or threshold, or take another likelihood (model.likelihood.kind).");
+        var splits = data.Apply(raw);
+        if (recipe.Training.Batch > splits.Train.Count)
+            throw new RecipeException("training.batch", $"It is {recipe.Training.Batch}, and '{raw.Name}' has {splits.Train.Count} examples to train on: take a smaller batch (--set training.batch={Math.Max(1, splits.Train.Count / 10)}).");
+        return new(recipe with { Model = model, Data = data }, splits, DataSummary.Of(splits.Train));
+    }
+
+    /// <summary>Trains into a folder, or goes on there.</summary>
+    /// <param name="folder">Where the run goes.</param>
+    /// <param name="resume">Whether to go on from the last checkpoint, if there is one.</param>
+    /// <param name="report">Called with each event, after the folder's files were written.</param>
+    /// <param name="cancellation">Ends training after the step that is being made, with a checkpoint.</param>
+    /// <exception cref="NonFiniteException">A loss or a gradient is not finite.</exception>
+    /// <exception cref="IOException">A file cannot be written; the last checkpoint is intact.</exception>
+    public TrainingOutcome Train(RunFolder folder, bool resume = false, Action<TrainingEvent>? report = null, CancellationToken cancellation = default)
+    {
+        var training = Recipe.Training;
+        var rng = new Rng(Recipe.Seed);
+        var batches = Batches.Shuffled(Data.Train, training.Batch, rng.Fork("data"));
+        var perEpoch = batches.PerEpoch;
+        long Steps(double epochs) => Math.Max(1, (long)Math.Round(epochs * perEpoch));
+        using var store = new ParameterStore();
+        LatentVariableModel? model = null;
+        var player = new Player(
+            "model", store,
+            init =>
+            {
+                var built = Recipe.Model.Build(init, Summary);
+                if (!init.Store.IsReplica) model = built;
+                return Recipe.Objective.Build(built, perEpoch);
+            },
+            parameters => training.Optimizer.Build(parameters, training.Clip ?? double.PositiveInfinity, training.Average),
+            training.LearningRate.Build(perEpoch));
+        var options = new TrainingOptions
+        {
+            Steps = Steps(training.Epochs),
+            Seed = Recipe.Seed,
+            Replicas = training.Replicas,
+            Precision = training.Precision,
+            LogEvery = Math.Clamp(perEpoch / 10, 1, 100),
+            Validation = Data.Validation is { } held ? Validation.OfTerms(Batches.InOrder(held.Strided(ValidationExamples), Math.Min(training.Batch, 100), rng.Fork("validation")), rng.Fork("validation"), Recipe.Objective.Criterion) : null,
+            ValidateEvery = Steps(training.Validate),
+            Patience = training.Patience,
+            Folder = folder,
+            Resume = resume,
+            CheckpointInterval = TimeSpan.FromMinutes(training.CheckpointMinutes),
+            RecipeHash = Hash,
+        };
+        var trainer = new Trainer([player], batches, options);
+        using var log = new RunLog(folder, model!, this);
+        return trainer.Run(
+            e =>
+            {
+                log.Add(e);
+                report?.Invoke(e);
+            },
+            cancellation);
+    }
+
+    /// <summary>Stands for everything that the numbers of a run depend on, but for how long it lasts.</summary>
+    private string Hash
+    {
+        get
+        {
+            var same = Recipe with
+            {
+                Training = Recipe.Training with { Epochs = 1, Patience = null, Validate = 1, Replicas = null, CheckpointMinutes = 1 },
+                Evaluation = new(),
+            };
+            return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(ModelCatalog.Yaml.Write(same))))[..16];
+        }
+    }
+}

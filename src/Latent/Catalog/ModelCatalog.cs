@@ -1,0 +1,63 @@
+using System.Reflection;
+using Latent.Torch;
+
+namespace Latent.Catalog;
+
+/// <summary>The recipes that come with the program.</summary>
+public static class ModelCatalog
+{
+    private const string Prefix = "Latent.Catalog.Recipes.";
+    private const string Suffix = ".yaml";
+
+    private static readonly Assembly Home = typeof(ModelCatalog).Assembly;
+
+    /// <summary>Reads and writes recipes.</summary>
+    public static RecipeYaml Yaml { get; } = new(new YamlKinds()
+        .Add<ModelRecipe, VaeRecipe>("vae")
+        .Add<PriorRecipe, StandardNormalRecipe>("standardNormal")
+        .Add<LikelihoodRecipe, BernoulliRecipe>("bernoulli")
+        .Add<LikelihoodRecipe, ContinuousBernoulliRecipe>("continuousBernoulli")
+        .Add<LikelihoodRecipe, NormalRecipe>("normal")
+        .Add<ObjectiveRecipe, ElboRecipe>("elbo")
+        .Add<ObjectiveRecipe, ImportanceWeightedRecipe>("importanceWeighted")
+        .Add<ObjectiveRecipe, MaximumLikelihoodRecipe>("maximumLikelihood")
+        .Add<ScheduleRecipe, ConstantRecipe>("constant")
+        .Add<ScheduleRecipe, LinearRecipe>("linear")
+        .Add<ScheduleRecipe, CosineRecipe>("cosine")
+        .Add<ScheduleRecipe, SigmoidRecipe>("sigmoid")
+        .Add<ScheduleRecipe, CyclicRecipe>("cyclic")
+        .Add<ScheduleRecipe, StaircaseRecipe>("staircase")
+        .Add<OptimizerRecipe, AdamRecipe>("adam")
+        .Add<OptimizerRecipe, SgdRecipe>("sgd"));
+
+    /// <summary>Their names, in alphabetical order.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        .. Home.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal))
+            .Select(name => name[Prefix.Length..^Suffix.Length])
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The text of a recipe, as YAML.</summary>
+    /// <exception cref="KeyNotFoundException">There is none of this name; the message lists those there are.</exception>
+    public static string Text(string name)
+    {
+        using var stream = Home.GetManifestResourceStream(Prefix + name + Suffix)
+            ?? throw new KeyNotFoundException($"There is no model {Quoted.Name(name)}{(NearestMatch.Of(name, Names) is { } nearest ? $"; did you mean '{nearest}'?" : ".")} There are {string.Join(", ", Names)}; or give the path of a recipe (.yaml).");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>The recipe of a name, or of a file.</summary>
+    /// <param name="source">A name, or a path that ends in <c>.yaml</c> or <c>.yml</c>.</param>
+    /// <param name="settings">Changes: <c>model.latent=32</c>.</param>
+    /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
+    /// <exception cref="RecipeException">The file or a setting cannot be followed.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static Recipe Find(string source, params IEnumerable<string> settings) => IsFile(source)
+        ? Yaml.ReadFile<Recipe>(source, settings)
+        : Yaml.Read<Recipe>(Text(source), source + Suffix, settings);
+
+    private static bool IsFile(string source) => Path.GetExtension(source).ToLowerInvariant() is Suffix or ".yml";
+}

@@ -1,0 +1,16 @@
+using Latent.Models;
+using Latent.Objectives;
+
+namespace Latent.Catalog;
+
+/// <summary>What is minimised.</summary>
+public abstract record ObjectiveRecipe
+{
+    /// <summary>The term of its loss that is compared between runs: the higher, the better.</summary>
+    public abstract string Criterion { get; }
+
+    /// <summary>Makes the objective.</summary>
+    /// <param name="model">Of which model.</param>
+    /// <param name="stepsPerEpoch">Recipes count in epochs, objectives in steps.</param>
+    public abstract Objective Build(LatentVariableModel model, long stepsPerEpoch);
+}

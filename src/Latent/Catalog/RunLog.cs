@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Latent.Data;
+using Latent.Evaluation;
+using Latent.Models;
+using Latent.Torch;
+using Latent.Training;
+
+namespace Latent.Catalog;
+
+/// <summary>Writes what a training run leaves in its folder: the recipe, a record of its data, <c>metrics.jsonl</c>, TensorBoard's events, pictures, and a summary at the end.</summary>
+internal sealed class RunLog : IDisposable
+{
+    private const int Pictures = 64;
+    private const int Pairs = 32;
+    private const int Columns = 16;
+
+    private readonly RunFolder folder;
+    private readonly LatentVariableModel model;
+    private readonly Experiment experiment;
+    private MetricsFile? metrics;
+    private TensorBoardFile? board;
+
+    public RunLog(RunFolder folder, LatentVariableModel model, Experiment experiment) => (this.folder, this.model, this.experiment) = (folder, model, experiment);
+
+    private DataSplits Data => experiment.Data;
+
+    public void Add(TrainingEvent e)
+    {
+        switch (e)
+        {
+            case TrainingEvent.Started started:
+                AtomicFile.Write(folder.RecipeFile, ModelCatalog.Yaml.Write(experiment.Recipe));
+                AtomicFile.Write(folder.DataFile, DataRecord.Of(Data).ToJson());
+                metrics = new(folder.MetricsFile);
+                if (started.Step > 0) metrics.TruncateAfter(started.Step);
+                board = new(folder.Path, folder.Name, started.Step > 0 ? started.Step : null);
+                break;
+            case TrainingEvent.Progress p:
+                Write(p.Step, "train", [.. p.Terms, new("gradient-norm", p.GradientNorm), new("examples-per-second", p.ExamplesPerSecond), new("epoch", p.Epoch), .. p.LearningRates.Select(rate => KeyValuePair.Create("learning-rate", rate.Value))]);
+                break;
+            case TrainingEvent.Validated v:
+                Write(v.Step, "validation", v.Values);
+                Draw(v.Step);
+                board?.Flush();
+                break;
+            case TrainingEvent.Stopped s:
+                var outcome = s.Outcome;
+                AtomicFile.Write(folder.SummaryFile, JsonSerializer.Serialize(
+                    new { name = folder.Name, model = experiment.Recipe.Name, step = outcome.Step, reason = outcome.Reason.ToString(), best = outcome.Best, bestStep = outcome.BestStep, seconds = outcome.Elapsed.TotalSeconds },
+                    new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }) + "\n");
+                break;
+        }
+    }
+
+    public void Dispose()
+    {
+        metrics?.Dispose();
+        board?.Dispose();
+    }
+
+    private void Write(long step, string part, IEnumerable<KeyValuePair<string, double>> values)
+    {
+        var named = values.Select(value => KeyValuePair.Create($"{part}/{value.Key}", value.Value)).ToList();
+        metrics!.Append(step, named);
+        foreach (var (name, value) in named) board!.Scalar(name, value, step);
+    }
+
+    /// <summary>Samples, and examples above their reconstructions, where examples can be shown.</summary>
+    private void Draw(long step)
+    {
+        using var scope = TensorScope.Open();
+        var rng = new Rng(experiment.Recipe.Seed).Fork("pictures");
+        Directory.CreateDirectory(folder.Samples);
+        var samples = Generation.Samples(model, IsPlanar ? 5000 : Pictures, rng);
+        if (IsPlanar) PointsPicture.Save(At("samples", step), samples, (-4, 4), (-4, 4));
+        if (!IsImage) return;
+        Save("samples", PictureGrid.Of(samples), step);
+        var x = Batches.InOrder((Data.Validation ?? Data.Train).Strided(Pairs), Pairs, rng).At(0).X;
+        var columns = Math.Min(Columns, x.Size(0));
+        Save("reconstructions", PictureGrid.Of(Interleaved(x, Generation.Reconstructions(model, x, rng), columns), (int)columns), step);
+    }
+
+    private bool IsImage => Data.Train.EventShape is [1 or 3, > 1, > 1];
+
+    private bool IsPlanar => Data.Train.EventShape is [2] && Data.Train.Levels is null;
+
+    /// <summary>Rows of originals, each above its row of reconstructions, as many rows as are full.</summary>
+    private static Tensor Interleaved(Tensor x, Tensor reconstructions, long columns)
+    {
+        var rows = x.Size(0) / columns;
+        Tensor Rows(Tensor pictures) => pictures.Narrow(0, 0, rows * columns).Unflatten(0, [rows, columns]);
+        return Tensor.Stack([Rows(x), Rows(reconstructions)], 1).Flatten(0, 2);
+    }
+
+    private void Save(string name, Tensor picture, long step)
+    {
+        var png = ImageFile.EncodePng(picture);
+        AtomicFile.Write(At(name, step), file => file.Write(png));
+        board!.Picture(name, png, step);
+    }
+
+    private string At(string name, long step) => Path.Combine(folder.Samples, $"{name}-{step:D7}.png");
+}

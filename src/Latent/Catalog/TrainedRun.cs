@@ -1,0 +1,90 @@
+using Latent.Data;
+using Latent.Models;
+using Latent.Torch;
+using Latent.Training;
+
+namespace Latent.Catalog;
+
+/// <summary>A trained model with its recipe, read from the folder of its run; its data are not needed.</summary>
+public sealed class TrainedRun : IDisposable
+{
+    private TrainedRun(RunFolder folder, Recipe recipe, DataRecord data, ParameterStore store, LatentVariableModel model, long step, string checkpoint) =>
+        (Folder, Recipe, Data, Store, Model, Step, Checkpoint) = (folder, recipe, data, store, model, step, checkpoint);
+
+    /// <summary>The folder.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>The recipe, resolved.</summary>
+    public Recipe Recipe { get; }
+
+    /// <summary>What is known of the data.</summary>
+    public DataRecord Data { get; }
+
+    /// <summary>The parameters: their moving average where the run kept one.</summary>
+    public ParameterStore Store { get; }
+
+    /// <summary>The model.</summary>
+    public LatentVariableModel Model { get; }
+
+    /// <summary>The steps it was trained for.</summary>
+    public long Step { get; }
+
+    /// <summary>The checkpoint's file.</summary>
+    public string Checkpoint { get; }
+
+    /// <summary>Opens a run: its best checkpoint, or the last where none was found better than others.</summary>
+    /// <param name="path">The folder of the run.</param>
+    /// <param name="checkpoint">Which checkpoint: <c>best</c>, <c>last</c>, or a file's path; null: the best, or else the last.</param>
+    /// <exception cref="IOException">The folder is no run, or has no checkpoint yet.</exception>
+    /// <exception cref="MalformedFileException">A file is damaged.</exception>
+    /// <exception cref="RecipeException">The recipe cannot be read.</exception>
+    public static TrainedRun Open(string path, string? checkpoint = null)
+    {
+        var folder = new RunFolder(path);
+        if (!File.Exists(folder.RecipeFile))
+            throw new FileNotFoundException($"'{path}' is no run: it has no recipe.yaml. Give the folder of a run, such as runs/vae; 'latent train' makes them.", folder.RecipeFile);
+        var recipe = ModelCatalog.Yaml.ReadFile<Recipe>(folder.RecipeFile);
+        var data = DataRecord.Read(folder.DataFile);
+        var file = checkpoint switch
+        {
+            null => folder.BestCheckpoint() ?? folder.LastCheckpoint(),
+            "best" => folder.BestCheckpoint(),
+            "last" => folder.LastCheckpoint(),
+            _ => checkpoint,
+        } ?? throw new FileNotFoundException($"The run '{folder.Path}' has no {checkpoint} checkpoint{(checkpoint is null ? " yet" : "")}: train it (latent train --resume --name {folder.Name}), or name a file with --checkpoint.", folder.Checkpoints);
+        var store = new ParameterStore();
+        try
+        {
+            var model = recipe.Model.Build(store.Init(recipe.Seed), data.Summary);
+            return new(folder, recipe, data, store, model, Training.Checkpoint.LoadForUse(file, store).Step, file);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Examples for the model, brought to the form it was trained on.</summary>
+    /// <param name="source">The name of a set, or the path of a file or folder, all of whose examples are read; null: the run's own data.</param>
+    /// <param name="part">Of data in parts, which: <c>train</c>, <c>validation</c>, <c>test</c>.</param>
+    /// <param name="dataRoot">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
+    /// <exception cref="ArgumentException">There is no such part, or the examples are of another kind.</exception>
+    /// <exception cref="IOException">A file is missing or cannot be read.</exception>
+    public Dataset OpenData(string? source = null, string part = "test", string? dataRoot = null)
+    {
+        var request = Recipe.Data with { Set = source ?? Recipe.Data.Set };
+        var examples = source is not null && NamedSets.TryFind(source) is null && !Directory.Exists(source)
+            ? request.ReadWhole()
+            : Part(request.Open(dataRoot), part);
+        if (examples.EventShape != Data.Summary.EventShape || examples.Levels is null != Data.Levels is null)
+            throw new ArgumentException($"'{examples.Name}' holds {examples.Description}, and the model was trained on {Data.Name}: examples {Data.Summary.EventShape}{(Data.Levels is null ? ", reals" : "")}. Give data of that kind.", nameof(source));
+        return request.Apply(examples, Data.Standardization);
+    }
+
+    private static Dataset Part(DataSplits splits, string part) => splits.Parts.FirstOrDefault(p => p.Name == part).Data
+        ?? throw new ArgumentException($"'{splits.Name}' has no part '{part}'; it has {string.Join(", ", splits.Parts.Select(p => p.Name))}.", nameof(part));
+
+    /// <inheritdoc/>
+    public void Dispose() => Store.Dispose();
+}
