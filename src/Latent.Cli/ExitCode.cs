@@ -12,6 +12,12 @@ internal enum ExitCode
     /// <summary>The command line is not understood.</summary>
     Usage = 2,
 
+    /// <summary>Training met a number that is not finite.</summary>
+    NonFinite = 3,
+
     /// <summary>A fault of Latent itself (EX_SOFTWARE of sysexits.h).</summary>
     Fault = 70,
+
+    /// <summary>A signal ended the work in good order (128 + SIGINT, as shells have it).</summary>
+    Interrupted = 130,
 }

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Latent.Catalog;
+
+namespace Latent.Cli.Commands;
+
+/// <summary>What the commands that make or use runs have in common.</summary>
+internal static class RunOptions
+{
+    /// <summary>Where runs go if nothing else is said.</summary>
+    private const string DefaultFolder = "runs";
+
+    /// <summary>The option <c>--runs</c>.</summary>
+    public static Option<string> Runs() => new("--runs") { HelpName = "folder", Description = $"The folder of all runs (default: {DefaultFolder}).", DefaultValueFactory = _ => DefaultFolder };
+
+    /// <summary>The option <c>--set</c>.</summary>
+    public static Option<string[]> Set() => new("--set") { HelpName = "key=value", Description = "Change a setting of the recipe: model.latent=32. Again for more.", Arity = ArgumentArity.OneOrMore };
+
+    /// <summary>The argument that names a run.</summary>
+    public static Argument<string> Run() => new("run") { HelpName = "RUN", Description = "The folder of a run, or its name in the folder of runs." };
+
+    /// <summary>The option <c>--checkpoint</c>.</summary>
+    public static Option<string?> Checkpoint() => new("--checkpoint") { HelpName = "best|last|file", Description = "Which checkpoint (default: the best, or else the last)." };
+
+    /// <summary>Opens a run by its folder, or by its name in the folder of runs.</summary>
+    public static TrainedRun Open(string run, string runs, string? checkpoint)
+    {
+        var named = Path.Combine(runs, run);
+        if (!Directory.Exists(run) && !Directory.Exists(named))
+            throw new DirectoryNotFoundException($"There is no run '{run}'{Known(runs)}. 'latent train' makes runs; --runs names another folder of them.");
+        return TrainedRun.Open(Directory.Exists(run) ? run : named, checkpoint);
+    }
+
+    /// <summary>The runs there are, as part of a sentence.</summary>
+    public static string Known(string runs)
+    {
+        var names = Directory.Exists(runs) ? Directory.EnumerateDirectories(runs).Where(d => File.Exists(Path.Combine(d, "recipe.yaml"))).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList() : [];
+        return names.Count == 0 ? $"; '{runs}' has no runs" : $"; '{runs}' has {string.Join(", ", names)}";
+    }
+}
