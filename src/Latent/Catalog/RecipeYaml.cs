@@ -16,6 +16,8 @@ namespace Latent.Catalog;
 /// <param name="kinds">The records that may stand for abstract ones.</param>
 public sealed class RecipeYaml(YamlKinds kinds)
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly YamlBinder _binder = new(kinds);
 
     /// <summary>Reads a recipe.</summary>
@@ -33,16 +35,16 @@ public sealed class RecipeYaml(YamlKinds kinds)
     }
 
     /// <summary>Reads a recipe from a file.</summary>
-    /// <inheritdoc cref="Read"/>
     /// <param name="path">The file.</param>
+    /// <param name="settings">Values that replace those of the file; later ones win.</param>
+    /// <inheritdoc cref="Read" path="/typeparam|/exception"/>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">You may not read the file.</exception>
     public T ReadFile<T>(string path, params IEnumerable<string> settings) where T : class
     {
-        var bytes = File.ReadAllBytes(path);
         try
         {
-            return Read<T>(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes), path, settings);
+            return Read<T>(StrictUtf8.GetString(File.ReadAllBytes(path)), path, settings);
         }
         catch (DecoderFallbackException e)
         {

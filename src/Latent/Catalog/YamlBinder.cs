@@ -56,8 +56,8 @@ internal sealed class YamlBinder(YamlKinds kinds)
             return new YamlList(place, [.. ((IEnumerable)value).Cast<object?>().Select(item => Unbind(item, element, place))]);
         if (ElementOfDictionary(type) is { } valueType)
         {
-            var pairs = ((IDictionary)value).Cast<DictionaryEntry>();
-            return new YamlMapping(place, [.. pairs.Select(pair => new YamlEntry(place, (string)pair.Key, Unbind(pair.Value, valueType, place)))]);
+            var pairs = (IDictionary)value;
+            return new YamlMapping(place, [.. pairs.Keys.Cast<string>().Select(key => new YamlEntry(place, key, Unbind(pairs[key], valueType, place)))]);
         }
         var entries = RecordShape.Of(value.GetType()).Keys.Select(key => new YamlEntry(place, key.Name, Unbind(key.Property.GetValue(value), key.Type, place)));
         if (!type.IsAbstract) return new YamlMapping(place, [.. entries]);

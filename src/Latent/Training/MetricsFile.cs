@@ -118,7 +118,7 @@ public sealed class MetricsFile : IDisposable
         try
         {
             using var json = JsonDocument.Parse(line);
-            var values = new Dictionary<string, double>();
+            var values = new OrderedDictionary<string, double>();
             long? step = null;
             foreach (var member in json.RootElement.EnumerateObject())
             {
