@@ -15,13 +15,13 @@ internal static class LatentCommandLine
     public static string Version { get; } = Shorten(typeof(LatentCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
 
     /// <summary>Every command, in the order of the help.</summary>
-    public static IReadOnlyList<LatentCommand> Commands() => [new DoctorCommand()];
+    public static IReadOnlyList<Command> Commands() => [new DataCommand(), new DoctorCommand()];
 
     /// <summary>Runs one command line; results go to <paramref name="output"/>, all that is said about them to <paramref name="error"/>.</summary>
     public static ExitCode Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error) => Run(Commands(), arguments, output, error);
 
     /// <inheritdoc cref="Run(IReadOnlyList{string}, TextWriter, TextWriter)"/>
-    internal static ExitCode Run(IEnumerable<LatentCommand> commands, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    internal static ExitCode Run(IEnumerable<Command> commands, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
         var verbose = new Option<bool>("--verbose") { Description = "Show the details of a failure (also: LATENT_VERBOSE=1).", Recursive = true };
         var latent = new Command("latent", "Deep latent variable models: define, train, measure and use them.")
@@ -50,11 +50,33 @@ internal static class LatentCommandLine
 
     private static ExitCode Explain(Exception e, bool verbose, TextWriter error)
     {
-        var isMissingLibrary = e is LibtorchNotFoundException;
-        error.WriteLine(isMissingLibrary ? e.Message : $"latent failed: {e.Message}");
-        error.WriteLine(verbose ? e : isMissingLibrary ? "'latent doctor' says more." : "With --verbose it says where; that helps in a report.");
-        return isMissingLibrary ? ExitCode.Problem : ExitCode.Fault;
+        var isProblem = IsProblem(e);
+        error.WriteLine(isProblem ? Bare(e) : $"latent failed: {e.Message}");
+        if (verbose) error.WriteLine(e);
+        else if (e is LibtorchNotFoundException) error.WriteLine("'latent doctor' says more.");
+        else if (!isProblem) error.WriteLine("With --verbose it says where; that helps in a report.");
+        return isProblem ? ExitCode.Problem : ExitCode.Fault;
     }
+
+    /// <summary>
+    /// Whether something outside the program is at fault, and the message tells the user what to do. Files and devices are outside,
+    /// whoever complains of them. Of values and names Latent complains in words meant for the user; where the runtime does, nobody
+    /// had thought of it, and that is a fault.
+    /// </summary>
+    private static bool IsProblem(Exception e) => e switch
+    {
+        LibtorchNotFoundException or IOException or UnauthorizedAccessException => true,
+        ArgumentException or FormatException or KeyNotFoundException => e.TargetSite?.Module.Assembly.GetName().Name?.Split('.')[0] == nameof(Latent),
+        _ => false,
+    };
+
+    /// <summary>The message without the parameter's name and value, which .NET adds for programmers.</summary>
+    private static string Bare(Exception e) => e switch
+    {
+        ArgumentException { ParamName: { } name } => e.Message.Split($" (Parameter '{name}')")[0],
+        UnauthorizedAccessException => $"{e.Message} Choose a place where you may read and write, or change its permissions.",
+        _ => e.Message,
+    };
 
     private static string Shorten(string version) => version.Split('+') is [var number, { Length: > 7 } commit] ? $"{number}+{commit[..7]}" : version;
 

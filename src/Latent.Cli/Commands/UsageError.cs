@@ -10,7 +10,8 @@ internal static class UsageError
     {
         if (parsed.Errors.Count == 0) return null;
         var command = parsed.CommandResult.Command;
-        var name = command.Parents.FirstOrDefault() is { } parent ? $"{parent.Name} {command.Name}" : command.Name;
+        var lineage = Lineage(command).ToList();
+        var name = string.Join(' ', lineage.AsEnumerable().Reverse().Select(c => c.Name));
         var help = $"See '{name} --help'.";
         if (parsed.UnmatchedTokens.FirstOrDefault() is not { } word)
         {
@@ -18,12 +19,18 @@ internal static class UsageError
         }
         if (word.StartsWith('-'))
         {
-            var options = command.Options.Concat(command.Parents.OfType<Command>().SelectMany(c => c.Options).Where(o => o.Recursive));
+            var options = lineage.SelectMany(c => c.Options.Where(o => c == command || o.Recursive));
             return $"'{word}' is no option of '{name}'. {Suggest(word, options.Select(o => o.Name))}{help}";
         }
         return command.Subcommands.Count > 0
             ? $"'{word}' is no command of '{name}'. {Suggest(word, command.Subcommands.Select(c => c.Name))}{help}"
             : $"'{word}' is not taken by '{name}'. {help}";
+    }
+
+    /// <summary>The command, the group it belongs to, and so on up to <c>latent</c>.</summary>
+    private static IEnumerable<Command> Lineage(Command? command)
+    {
+        for (; command is not null; command = command.Parents.OfType<Command>().FirstOrDefault()) yield return command;
     }
 
     private static string Suggest(string word, IEnumerable<string> known) =>

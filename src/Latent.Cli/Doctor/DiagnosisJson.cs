@@ -1,7 +1,7 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Latent.Cli.Doctor.Facts;
+using Latent.Cli.Rendering;
 
 namespace Latent.Cli.Doctor;
 
@@ -24,11 +24,5 @@ internal sealed record DiagnosisJson(int Schema, string Latent, Status Status, i
 [JsonSerializable(typeof(DiagnosisJson))]
 internal sealed partial class DiagnosisJsonContext : JsonSerializerContext
 {
-    /// <summary>Quotes and letters stay as they are: the text goes to a terminal or a pipe, never into HTML.</summary>
-    public static DiagnosisJsonContext Readable { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static DiagnosisJsonContext Readable { get; } = new(ReadableJson.Options());
 }

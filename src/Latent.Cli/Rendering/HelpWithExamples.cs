@@ -23,9 +23,13 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             output.WriteLine();
         }
         output.WriteLine("Examples:");
-        var examples = shown is LatentCommand one ? one.Examples : [.. shown.Subcommands.OfType<LatentCommand>().Select(c => c.Examples[0])];
+        var examples = ExamplesOf(shown);
         var width = examples.Max(e => e.CommandLine.Length);
         foreach (var (commandLine, purpose) in examples) output.WriteLine($"  {commandLine.PadRight(width)}  {purpose}");
         return (int)ExitCode.Success;
     }
+
+    /// <summary>A command's own examples; of a group, the first of each of its commands.</summary>
+    public static IReadOnlyList<(string CommandLine, string Purpose)> ExamplesOf(Command command) =>
+        command is LatentCommand one ? one.Examples : [.. command.Subcommands.Select(c => ExamplesOf(c)[0])];
 }

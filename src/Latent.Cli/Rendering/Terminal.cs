@@ -16,11 +16,16 @@ internal static class Terminal
         var console = AnsiConsole.Create(new()
         {
             Ansi = inColour ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = inColour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            ColorSystem = inColour ? Colours() : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
         if (!isTerminal) console.Profile.Width = Unbounded;
         return console;
     }
+
+    private static ColorSystemSupport Colours() =>
+        Environment.GetEnvironmentVariable("COLORTERM") is "truecolor" or "24bit" ? ColorSystemSupport.TrueColor
+        : Environment.GetEnvironmentVariable("TERM")?.Contains("256color", StringComparison.Ordinal) == true ? ColorSystemSupport.EightBit
+        : ColorSystemSupport.Standard;
 }

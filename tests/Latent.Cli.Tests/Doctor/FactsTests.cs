@@ -191,11 +191,15 @@ public sealed class FactsTests : IDisposable
     }
 
     [Fact]
-    public void Data_sets_are_found_by_their_folders()
+    public void Data_sets_are_found_by_their_files()
     {
-        foreach (var set in new[] { "cifar10", "mnist", "something" }) Directory.CreateDirectory(Path.Combine(folder, set));
+        foreach (var file in new[] { "cifar10/data_batch_1.bin.gz", "cifar10/test_batch.bin.gz", "optdigits/optdigits.tra", "debd/dna.train.data.gz", "debd/dna.valid.data.gz", "debd/dna.test.data.gz", "something/else" })
+        {
+            Directory.CreateDirectory(Path.Combine(folder, Path.GetDirectoryName(file)!));
+            File.WriteAllText(Path.Combine(folder, file), "");
+        }
 
-        Assert.Equal(["mnist", "cifar10"], DataFacts.Read(null, folder).Sets);
+        Assert.Equal(["cifar10", "debd"], DataFacts.Read(null, folder).Sets);
         Assert.Equal(("--data-root", "no such folder"), (DataFacts.Read(folder + "/nowhere", folder).Source, DataFacts.Read(folder + "/nowhere", folder).Failure));
         Assert.Null(DataFacts.Read(null, "").Root);
     }

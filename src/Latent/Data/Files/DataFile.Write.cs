@@ -30,7 +30,7 @@ public static partial class DataFile
 
     /// <summary>Checks that a format can hold such data, which is known before they are made.</summary>
     /// <exception cref="ArgumentException">It cannot; the message names one that can.</exception>
-    private static void CheckHolds(DataSplits splits, DataFormat format)
+    internal static void CheckHolds(DataSplits splits, DataFormat format)
     {
         var data = splits.Train;
         if (data.IsSequence) throw new ArgumentException($"{splits.Name} holds {data.Description}, and sequences are not written.", nameof(splits));

@@ -75,10 +75,20 @@ public sealed class NamedSet
     /// <summary>Makes a generated set anew.</summary>
     /// <param name="sizes">How many examples the parts have, each at least 1.</param>
     /// <param name="seed">Of everything random; the parts are independent of each other.</param>
-    /// <exception cref="ArgumentException">The set is not generated, or a size is below 1.</exception>
-    public DataSplits Make(PartSizes sizes, ulong seed = 0) => make is not null
-        ? DataSplits.Generate(Name, sizes, seed, make)
-        : throw new ArgumentException($"The set '{Name}' lies in files and is not made by the program. Those that are: {string.Join(", ", NamedSets.All.Where(set => set.IsGenerated).Select(set => set.Name))}.", nameof(sizes));
+    /// <exception cref="ArgumentException">The set is not generated, or a size is below 1 or too large for an array.</exception>
+    public DataSplits Make(PartSizes sizes, ulong seed = 0)
+    {
+        if (make is null)
+            throw new ArgumentException($"The set '{Name}' lies in files and is not made by the program. Those that are: {string.Join(", ", NamedSets.All.Where(set => set.IsGenerated).Select(set => set.Name))}.", nameof(sizes));
+        try
+        {
+            return DataSplits.Generate(Name, sizes, seed, make);
+        }
+        catch (OverflowException e)
+        {
+            throw new ArgumentException($"{sizes} examples of '{Name}' are more than an array holds; take fewer.", nameof(sizes), e);
+        }
+    }
 
     /// <summary>The files that are not there.</summary>
     public IEnumerable<SetFile> MissingFiles(string root) => Files.Where(file => !File.Exists(Path.Combine(root, file.Path)));

@@ -178,7 +178,11 @@ public static class NamedSets
 
     /// <summary>The set of a name.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the message says which was probably meant.</exception>
-    public static NamedSet Find(string name) => TryFind(name)
+    public static NamedSet Find(string name) => Find(name, All);
+
+    /// <summary>The set of a name among some.</summary>
+    /// <inheritdoc cref="Find(string)"/>
+    internal static NamedSet Find(string name, IReadOnlyList<NamedSet> sets) => sets.FirstOrDefault(set => set.Name == name)
         ?? throw new KeyNotFoundException($"There is no data set {Quoted.Name(name)}.{DidYouMean(name)} 'latent data list' shows all of them.");
 
     /// <summary>The set of a name; null if there is none.</summary>
