@@ -15,7 +15,11 @@ internal static class LatentCommandLine
     public static string Version { get; } = Shorten(typeof(LatentCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
 
     /// <summary>Every command, in the order of the help.</summary>
-    public static IReadOnlyList<Command> Commands() => [new DataCommand(), new DoctorCommand()];
+    public static IReadOnlyList<Command> Commands() => 
+    [
+        new TrainCommand(), new EvalCommand(), new CompareCommand(), new SampleCommand(), new ReconstructCommand(), new InterpolateCommand(), new EncodeCommand(),
+        new ScoreCommand(), new ModelsCommand(), new DataCommand(), new DoctorCommand(),
+    ];
 
     /// <summary>Runs one command line; results go to <paramref name="output"/>, all that is said about them to <paramref name="error"/>.</summary>
     public static ExitCode Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error) => Run(Commands(), arguments, output, error);

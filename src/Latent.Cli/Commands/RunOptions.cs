@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Latent.Catalog;
 
 namespace Latent.Cli.Commands;
@@ -20,6 +21,19 @@ internal static class RunOptions
 
     /// <summary>The option <c>--checkpoint</c>.</summary>
     public static Option<string?> Checkpoint() => new("--checkpoint") { HelpName = "best|last|file", Description = "Which checkpoint (default: the best, or else the last)." };
+
+    /// <summary>The option <c>--part</c>.</summary>
+    public static Option<string?> Part() => new("--part") { HelpName = "part", Description = "Which part of the data: train, validation or test (default: test)." };
+
+    /// <summary>The option <c>--data</c>.</summary>
+    public static Option<string?> Data() => new("--data") { HelpName = "set|path", Description = "Other data of the same kind (default: the run's own)." };
+
+    /// <summary>The option <c>--out</c>.</summary>
+    public static Option<string?> Out(string kinds, string where) => new("--out") { HelpName = "file", Description = $"Where the result goes: {kinds} (default: {where})." };
+
+    /// <summary>An option whose value is a number of at least 1.</summary>
+    public static Option<long?> Count(string name, string description) => ParsedOption.Of<long>(
+        name, "number", description, "a whole number of at least 1", word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= 1 ? n : null);
 
     /// <summary>Opens a run by its folder, or by its name in the folder of runs.</summary>
     public static TrainedRun Open(string run, string runs, string? checkpoint)

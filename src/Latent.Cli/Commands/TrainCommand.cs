@@ -9,6 +9,9 @@ namespace Latent.Cli.Commands;
 /// <summary><c>latent train</c>: a model of the catalog, or a recipe of the user's, into a folder of its own.</summary>
 internal sealed class TrainCommand : LatentCommand
 {
+    /// <summary>A first look after training takes at most so many test examples; 'latent eval' takes all.</summary>
+    private const long QuickExamples = 1000;
+
     private readonly Argument<string> model = new("model") { HelpName = "MODEL|RECIPE", Description = "A model of the catalog (latent models), or the path of a recipe (.yaml)." };
     private readonly Option<string?> data = new("--data") { HelpName = "set|path", Description = "The data: a named set, a file or a folder (data.set of the recipe)." };
     private readonly Option<string?> dataRoot = DataOptions.Root();
@@ -78,7 +81,7 @@ internal sealed class TrainCommand : LatentCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-        ITrainingView view = isJson ? new TrainingJson(output) : new TrainingTable(output, experiment, folder);
+        ITrainingView view = isJson ? new TrainingJson(output, experiment, folder) : new TrainingTable(output, experiment, folder);
         TrainingOutcome outcome;
         try
         {
@@ -90,7 +93,9 @@ internal sealed class TrainCommand : LatentCommand
             return ExitCode.NonFinite;
         }
         if (outcome.Reason == StopReason.Cancelled) return ExitCode.Interrupted;
-        view.Evaluate(arguments.GetValue(dataRoot));
+        using var trained = TrainedRun.Open(folder.Path);
+        var evaluation = recipe.Evaluation.Settings;
+        view.Show(EvalCommand.Measure(trained, evaluation with { Examples = Math.Min(evaluation.Examples ?? QuickExamples, QuickExamples), InformationExamples = QuickExamples }, null, arguments.GetValue(dataRoot)));
         return ExitCode.Success;
     }
 

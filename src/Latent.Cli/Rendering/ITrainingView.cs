@@ -1,3 +1,4 @@
+using Latent.Evaluation;
 using Latent.Training;
 
 namespace Latent.Cli.Rendering;
@@ -8,6 +9,6 @@ internal interface ITrainingView
     /// <summary>Shows an event.</summary>
     void Show(TrainingEvent e);
 
-    /// <summary>Measures the trained model and shows what was found.</summary>
-    void Evaluate(string? dataRoot);
+    /// <summary>Shows what the trained model is worth.</summary>
+    void Show(EvaluationReport report);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Latent.Catalog;
+using Latent.Evaluation;
 using Latent.Training;
 
 namespace Latent.Cli.Rendering;
@@ -7,6 +8,8 @@ namespace Latent.Cli.Rendering;
 /// <summary>Training as JSON, an object per line and event.</summary>
 internal sealed class TrainingJson(TextWriter output, Experiment experiment, RunFolder folder) : ITrainingView
 {
+    private static readonly JsonSerializerOptions s_line = ReadableJson.OnOneLine();
+
     public void Show(TrainingEvent e) => Write(e switch
     {
         TrainingEvent.Started s => new { @event = "started", run = folder.Path, model = experiment.Recipe.Name, step = s.Step, steps = s.Steps, stepsPerEpoch = s.StepsPerEpoch, parameters = s.Parameters, replicas = s.Replicas, resumedFrom = s.ResumedFrom },
@@ -19,9 +22,7 @@ internal sealed class TrainingJson(TextWriter output, Experiment experiment, Run
         _ => (object)new { @event = e.GetType().Name, step = e.Step },
     });
 
-    public void Evaluate(string? dataRoot)
-    {
-    }
+    public void Show(EvaluationReport report) => Write(new { @event = "evaluated", report = JsonSerializer.Deserialize<JsonElement>(report.ToJson()) });
 
-    private void Write(object line) => output.WriteLine(JsonSerializer.Serialize(line, ReadableJson.Lines));
+    private void Write(object line) => output.WriteLine(JsonSerializer.Serialize(line, s_line));
 }

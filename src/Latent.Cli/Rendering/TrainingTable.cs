@@ -1,5 +1,6 @@
 using System.Globalization;
 using Latent.Catalog;
+using Latent.Evaluation;
 using Latent.Training;
 using Spectre.Console;
 
@@ -48,7 +49,27 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         }
     }
 
-    public void Evaluate(string? dataRoot) => EvaluationTable.Write(console, folder, dataRoot);
+    public void Show(EvaluationReport report)
+    {
+        console.WriteLine();
+        EvaluationTable.Write(console, report);
+        console.WriteLine();
+        foreach (var stem in new[] { "samples", "reconstructions" })
+            if (Directory.Exists(folder.Samples) && Directory.EnumerateFiles(folder.Samples, $"{stem}-*.png").Max() is { } picture) console.WriteLine($"Picture: {Shown(picture)}");
+        console.WriteLine();
+        console.WriteLine("Next:", new Style(decoration: Decoration.Bold));
+        foreach (var (command, purpose) in Next()) console.WriteLine($"  {command,-46}  {purpose}");
+    }
+
+    private IEnumerable<(string Command, string Purpose)> Next()
+    {
+        var run = Shown(folder.Path);
+        yield return ($"latent eval {run} --particles 1000", "a closer estimate");
+        yield return ($"latent sample {run}", "new examples");
+        yield return ($"latent interpolate {run}", "from one example to another");
+        yield return ($"latent score {run} --out scores.csv", "log p(x) of each test example");
+        yield return ($"latent models {experiment.Recipe.Name} > my.yaml", "a recipe to change; then: latent train my.yaml");
+    }
 
     private void Begin(TrainingEvent.Started s)
     {

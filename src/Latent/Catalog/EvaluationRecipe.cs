@@ -1,3 +1,5 @@
+using Latent.Evaluation;
+
 namespace Latent.Catalog;
 
 /// <summary>How a trained model is measured.</summary>
@@ -8,4 +10,7 @@ public sealed record EvaluationRecipe
 
     /// <summary>At most this many test examples, evenly spaced; null: all.</summary>
     public long? Examples { get; init; }
+
+    /// <summary>The settings it stands for.</summary>
+    public EvaluationSettings Settings => new() { Particles = Particles, Examples = Examples };
 }

@@ -76,21 +76,12 @@ internal sealed class RunLog : IDisposable
         if (!IsImage) return;
         Save("samples", PictureGrid.Of(samples), step);
         var x = Batches.InOrder((Data.Validation ?? Data.Train).Strided(Pairs), Pairs, rng).At(0).X;
-        var columns = Math.Min(Columns, x.Size(0));
-        Save("reconstructions", PictureGrid.Of(Interleaved(x, Generation.Reconstructions(model, x, rng), columns), (int)columns), step);
+        Save("reconstructions", PictureGrid.Of(Generation.Pairs(x, Generation.Reconstructions(model, x, rng), Columns), (int)Math.Min(Columns, x.Size(0))), step);
     }
 
     private bool IsImage => Data.Train.EventShape is [1 or 3, > 1, > 1];
 
     private bool IsPlanar => Data.Train.EventShape is [2] && Data.Train.Levels is null;
-
-    /// <summary>Rows of originals, each above its row of reconstructions, as many rows as are full.</summary>
-    private static Tensor Interleaved(Tensor x, Tensor reconstructions, long columns)
-    {
-        var rows = x.Size(0) / columns;
-        Tensor Rows(Tensor pictures) => pictures.Narrow(0, 0, rows * columns).Unflatten(0, [rows, columns]);
-        return Tensor.Stack([Rows(x), Rows(reconstructions)], 1).Flatten(0, 2);
-    }
 
     private void Save(string name, Tensor picture, long step)
     {

@@ -1,4 +1,5 @@
 using Latent.Data;
+using Latent.Evaluation;
 using Latent.Models;
 using Latent.Torch;
 using Latent.Training;
@@ -65,6 +66,29 @@ public sealed class TrainedRun : IDisposable
         }
     }
 
+    /// <summary>The model on several threads, to measure with; dispose it before the run.</summary>
+    public ModelReplicas Replicate() => new(init => Recipe.Model.Build(init, Data.Summary), Store);
+
+    /// <summary>The data that the run was trained on, in parts and as the model saw them.</summary>
+    /// <param name="dataRoot">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
+    /// <exception cref="IOException">A file is missing or cannot be read.</exception>
+    public DataSplits OpenSplits(string? dataRoot = null) => Recipe.Data.Apply(Recipe.Data.Open(dataRoot));
+
+    /// <summary>Measures the model on its own data.</summary>
+    /// <param name="settings">How closely.</param>
+    /// <param name="part">Which part of the data: <c>train</c>, <c>validation</c>, <c>test</c>; null: the test set, or where there is none what else was not trained on.</param>
+    /// <param name="dataRoot">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
+    /// <param name="stage">Hears what is measured next.</param>
+    /// <exception cref="ArgumentException">There is no such part.</exception>
+    /// <exception cref="IOException">A file is missing or cannot be read.</exception>
+    public EvaluationReport Evaluate(EvaluationSettings settings, string? part = null, string? dataRoot = null, Action<string>? stage = null)
+    {
+        var splits = OpenSplits(dataRoot);
+        var examples = part is null ? splits.Test ?? splits.Validation ?? splits.Train : Part(splits, part);
+        using var replicas = Replicate();
+        return Evaluator.Evaluate(replicas, new(Recipe.Name, Store.ParameterCount, Step, Folder.Name), splits, examples, settings, stage);
+    }
+
     /// <summary>Examples for the model, brought to the form it was trained on.</summary>
     /// <param name="source">The name of a set, or the path of a file or folder, all of whose examples are read; null: the run's own data.</param>
     /// <param name="part">Of data in parts, which: <c>train</c>, <c>validation</c>, <c>test</c>.</param>
@@ -80,6 +104,15 @@ public sealed class TrainedRun : IDisposable
         if (examples.EventShape != Data.Summary.EventShape || examples.Levels is null != Data.Levels is null)
             throw new ArgumentException($"'{examples.Name}' holds {examples.Description}, and the model was trained on {Data.Name}: examples {Data.Summary.EventShape}{(Data.Levels is null ? ", reals" : "")}. Give data of that kind.", nameof(source));
         return request.Apply(examples, Data.Standardization);
+    }
+
+    /// <summary>Examples that the model made, in the units that its data had before standardisation.</summary>
+    /// <param name="x">Examples, [*, *event].</param>
+    public Tensor InOriginalUnits(Tensor x)
+    {
+        if (Data.Mean is null || Data.Scale is null) return x;
+        Tensor Row(IReadOnlyList<double> values) => Tensor.From([.. values], Data.Summary.EventShape.AsSpan()).To(x.ElementType);
+        return x * Row(Data.Scale) + Row(Data.Mean);
     }
 
     private static Dataset Part(DataSplits splits, string part) => splits.Parts.FirstOrDefault(p => p.Name == part).Data

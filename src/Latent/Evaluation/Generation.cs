@@ -57,6 +57,19 @@ public static class Generation
         return scope.Return(Tensor.Stack(frames, 1));
     }
 
+    /// <summary>Rows of originals, each above the row of its reconstructions, as many rows as are full.</summary>
+    /// <param name="x">The originals, [N, *event].</param>
+    /// <param name="reconstructions">As many.</param>
+    /// <param name="columns">Examples in a row, if there are so many.</param>
+    /// <returns>[2 × rows × columns, *event].</returns>
+    public static Tensor Pairs(Tensor x, Tensor reconstructions, long columns)
+    {
+        var across = Math.Min(Arguments.Positive(columns), x.Size(0));
+        var rows = x.Size(0) / across;
+        Tensor Rows(Tensor examples) => examples.Narrow(0, 0, rows * across).Unflatten(0, [rows, across]);
+        return Tensor.Stack([Rows(x), Rows(reconstructions)], 1).Flatten(0, 2);
+    }
+
     /// <summary>The means of q(z|x) by site, [1, N, *event]; a draw where there is no mean.</summary>
     private static Dictionary<string, Tensor> Codes(LatentVariableModel model, Tensor x, Rng rng)
     {

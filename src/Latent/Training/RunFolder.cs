@@ -27,6 +27,9 @@ public sealed class RunFolder(string path)
     /// <summary>How it ended.</summary>
     public string SummaryFile => At("summary.json");
 
+    /// <summary>The last evaluation.</summary>
+    public string EvaluationFile => At("evaluation.json");
+
     /// <summary>The folder of pictures: samples and reconstructions.</summary>
     public string Samples => At("samples");
 

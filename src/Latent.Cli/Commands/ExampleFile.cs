@@ -1,0 +1,51 @@
+using System.Globalization;
+using Latent.Catalog;
+using Latent.Data;
+using Latent.Torch;
+using Latent.Training;
+
+namespace Latent.Cli.Commands;
+
+/// <summary>Writes examples as a picture, a table or an array, as the file's name says.</summary>
+internal static class ExampleFile
+{
+    /// <summary>The kinds of files, for the help.</summary>
+    public const string Kinds = ".png, .npz or .csv";
+
+    /// <summary>The file that was named, or one in the run's folder: a picture where examples are pictures, else a table.</summary>
+    public static string Choose(string? named, TrainedRun run, string stem)
+    {
+        if (named is null) return Path.Combine(run.Folder.Path, stem + (IsPictureShape(run.Data.Summary.EventShape) ? ".png" : ".csv"));
+        if (Path.GetExtension(named).ToLowerInvariant() is not (".png" or ".npz" or ".csv"))
+            throw new ArgumentException($"'{named}' does not say what kind of file to write: let it end in {Kinds}.", nameof(named));
+        if (IsPicture(named) && !IsPictureShape(run.Data.Summary.EventShape))
+            throw new ArgumentException($"Examples of {run.Data.Name} have the shape {run.Data.Summary.EventShape} and are no pictures: let the file end in .npz or .csv.", nameof(named));
+        return named;
+    }
+
+    public static bool IsPicture(string file) => Path.GetExtension(file).Equals(".png", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Writes examples [N, *event].</summary>
+    public static void Write(string file, Tensor examples)
+    {
+        if (IsPicture(file)) WriteGrid(file, examples, null);
+        else if (Path.GetExtension(file).Equals(".npz", StringComparison.OrdinalIgnoreCase)) NpzFile.Write(file, new Dictionary<string, HostArray> { ["x"] = examples.To(ElementType.Float32).ToHostArray() });
+        else WriteTable(file, Columns("x", examples.Shape[1..].Elements), examples);
+    }
+
+    /// <summary>Writes pictures [N, C, H, W] as one.</summary>
+    public static void WriteGrid(string file, Tensor pictures, int? columns) => PictureGrid.Save(file, pictures, columns);
+
+    /// <summary>Writes rows of numbers under names.</summary>
+    public static void WriteTable(string file, IReadOnlyList<string> names, Tensor rows)
+    {
+        var values = rows.To(ElementType.Float64).ToArray<double>();
+        CsvTable.Write(file, names, Enumerable.Range(0, values.Length / names.Count).Select(row =>
+            (IReadOnlyList<string>)[.. Enumerable.Range(0, names.Count).Select(column => ((float)values[row * names.Count + column]).ToString("R", CultureInfo.InvariantCulture))]));
+    }
+
+    /// <summary>Names with numbers: x1, x2, ….</summary>
+    public static IReadOnlyList<string> Columns(string stem, long count) => [.. Enumerable.Range(1, checked((int)count)).Select(i => $"{stem}{i}")];
+
+    private static bool IsPictureShape(Shape shape) => shape is [1 or 3, > 1, > 1];
+}

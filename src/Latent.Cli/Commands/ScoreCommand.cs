@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Globalization;
+using Latent.Cli.Rendering;
+using Latent.Data;
+using Latent.Evaluation;
+using Latent.Torch;
+
+namespace Latent.Cli.Commands;
+
+/// <summary><c>latent score</c>: log p(x) of each example. Low ones are anomalies.</summary>
+internal sealed class ScoreCommand : LatentCommand
+{
+    private readonly Argument<string> run = RunOptions.Run();
+    private readonly Option<string> runs = RunOptions.Runs();
+    private readonly Option<string?> checkpoint = RunOptions.Checkpoint();
+    private readonly Option<string?> data = RunOptions.Data();
+    private readonly Option<string?> part = RunOptions.Part();
+    private readonly Option<string?> dataRoot = DataOptions.Root();
+    private readonly Option<long?> particles = RunOptions.Count("--particles", "Draws per example (default: 100).");
+    private readonly Option<ulong?> seed = DataOptions.Seed("Of the draws (default: 0).");
+    private readonly Option<string?> target = RunOptions.Out(".csv", "scores.csv in the run's folder");
+
+    public ScoreCommand() : base("score", "Write log p(x) of each example, lowest for what looks least like the training data.")
+    {
+        Add(run);
+        foreach (var option in new Option[] { runs, checkpoint, data, part, dataRoot, particles, seed, target }) Add(option);
+    }
+
+    public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
+    [
+        ("latent score vae --data new.csv --out scores.csv", "a score for each row of a table, in its order"),
+        ("sort -t, -k2 -g scores.csv | head", "the least probable rows"),
+    ];
+
+    public override string Remarks => "CSV: row (counted from 1, the header left out), log_likelihood (nats), kind (exact, or estimate from draws).";
+
+    protected override ExitCode Run(ParseResult arguments, TextWriter output)
+    {
+        using var trained = RunOptions.Open(arguments.GetValue(run)!, arguments.GetValue(runs)!, arguments.GetValue(checkpoint));
+        var file = arguments.GetValue(target) ?? Path.Combine(trained.Folder.Path, "scores.csv");
+        if (!file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"Scores are written as a table: let '{file}' end in .csv.", nameof(arguments));
+        var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part) ?? "test", arguments.GetValue(dataRoot));
+        LogLikelihoods scores;
+        using (var replicas = trained.Replicate())
+            scores = Scores.LogLikelihood(replicas, examples, new Rng(arguments.GetValue(seed) ?? 0).Fork("score"), arguments.GetValue(particles) ?? 100, trained.Data.Standardization);
+        var kind = scores.Kind.ToString().ToLowerInvariant();
+        CsvTable.Write(file, ["row", "log_likelihood", "kind"], scores.Nats.Select((nats, row) => (IReadOnlyList<string>)[(row + 1).ToString(CultureInfo.InvariantCulture), nats.ToString("R", CultureInfo.InvariantCulture), kind]));
+        output.WriteLine($"{examples.Count} scores, mean {TrainingTable.Number(scores.Nats.Average())} nats: {TrainingTable.Shown(file)}");
+        return ExitCode.Success;
+    }
+}
