@@ -57,6 +57,13 @@ internal sealed class LinearGaussian
     /// <summary>The same draws as a batch, whose examples are numbered from 0.</summary>
     public Batch Batch(long count, ulong seed = 103) => new(Draw(count, seed), null, null, Numbers(count), 0);
 
+    /// <summary>Draws as a data set of reals.</summary>
+    public Dataset Data(long count, ulong seed = 103) =>
+        new("linear-gaussian", HostArray.From<float>(Draw(count, seed).To(ElementType.Float32).ToArray<float>(), [count, Dimensions]));
+
+    /// <summary>The examples of such a data set in Float64.</summary>
+    public static Tensor X(Dataset data) => Tensor.From(data.Values.Values<float>(), data.Values.Shape).To(ElementType.Float64);
+
     /// <summary>Decoder with the true W and b.</summary>
     public Conditional Decoder => Given(Weight, Bias);
 
@@ -86,6 +93,7 @@ internal sealed class LinearGaussian
         return Tensor.Cat([q.Location + offsets, q.Location - offsets], 0);
     }
 
+    /// <summary>0, 1, …, count − 1.</summary>
     public static long[] Numbers(long count) => [.. Enumerable.Range(0, (int)count).Select(i => (long)i)];
 
     private static Tensor Eye(long size) => Tensor.Ones([size], dtype: ElementType.Float64).DiagEmbed();
