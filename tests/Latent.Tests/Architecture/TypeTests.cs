@@ -23,7 +23,7 @@ public sealed class TypeTests
             from type in Types
             from method in type.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
             let original = method.GetBaseDefinition()
-            where original != method && !original.IsAbstract && Libraries.Contains(original.DeclaringType!.Assembly)
+            where !method.IsDefined(typeof(CompilerGeneratedAttribute)) && original != method && !original.IsAbstract && Libraries.Contains(original.DeclaringType!.Assembly)
             select $"{type}.{method.Name}";
         Assert.Empty(offences);
     }
