@@ -47,8 +47,16 @@ internal sealed class Crew : IDisposable
     /// <summary>How many examples the last step's batch had.</summary>
     public long Examples => examples;
 
-    /// <summary>Whether all losses of the last step are finite.</summary>
-    public bool IsFinite => Array.TrueForAll(shares, share => double.IsFinite(share.Loss));
+    /// <summary>The loss of the last step's batch.</summary>
+    public double Loss
+    {
+        get
+        {
+            var sum = 0.0;
+            foreach (var share in shares) sum += share.Weight * share.Loss;
+            return sum;
+        }
+    }
 
     /// <summary>The replicas of a player's store.</summary>
     public ParameterStore[] StoresOf(int player) => stores[game.StoreOf(player)];

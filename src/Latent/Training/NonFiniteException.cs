@@ -15,17 +15,13 @@ public sealed class NonFiniteException : Exception
     {
         var text = new StringBuilder($"Step {f.Step} ({f.Player}): ");
         text.Append(double.IsFinite(f.Loss) ? "the gradient is not finite." : $"the loss is {f.Loss}.");
-        if (f.Examples.Count > 0) text.Append($" The data of {(f.Examples.Count == 1 ? "example" : "examples")} {string.Join(", ", f.Examples.Take(5))}{(f.Examples.Count > 5 ? ", …" : "")} are not finite.");
         if (f.Parameter is not null) text.Append($" The parameter '{f.Parameter}' is not finite.");
         if (f.Site is not null) text.Append($" The first variable that is not finite is '{f.Site}'.");
         if (f.Gradient is not null) text.Append($" The first gradient that is not finite is that of '{f.Gradient}'.");
         if (f.Operator is not null) text.Append($" It first came from {f.Operator}.");
-        text.Append(f switch
-        {
-            { Examples.Count: > 0 } => " Remove or fill what is missing in the data.",
-            { Parameter: not null } => " Go on from a checkpoint whose parameters are finite, or begin anew.",
-            _ => " Go on from the last checkpoint with a smaller learning rate, a warm-up, or clipped gradients; put floors under scales and arguments of logarithms; or train in Full precision, or Float64.",
-        });
+        text.Append(f.Parameter is not null
+            ? " Give it finite initial values, or go on from a checkpoint where it is finite."
+            : " Go on from the last checkpoint with a smaller learning rate, a warm-up, or clipped gradients; put floors under scales and arguments of logarithms; or train in Full precision, or Float64.");
         if (f.Folder is not null) text.Append($" The step's batch and parameters are in '{f.Folder}'.");
         return text.ToString();
     }

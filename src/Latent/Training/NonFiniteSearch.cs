@@ -16,13 +16,12 @@ internal static class NonFiniteSearch
     };
 
     /// <summary>Looks through the shares of the step that the crew made last.</summary>
-    public static NonFiniteFinding Find(Game game, Crew crew, Batches data, long step)
+    public static NonFiniteFinding Find(Game game, Crew crew, long step)
     {
         using var scope = TensorScope.Open();
         var player = game.PlayerAt(step);
         foreach (var store in crew.StoresOf(player)) store.ClearGradients();
-        var found = new NonFiniteFinding(
-            step, game.Players[player].Name, double.NaN, null, FirstParameter(game.Stores), null, null, Examples(data.At(step)), null);
+        var found = new NonFiniteFinding(step, game.Players[player].Name, crew.Loss, null, FirstParameter(game.Stores), null, null, null);
         for (var replica = 0; replica < crew.Replicas; replica++)
         {
             using var inner = TensorScope.Open();
@@ -77,13 +76,6 @@ internal static class NonFiniteSearch
     private static string? FirstParameter(ParameterStore[] stores) => stores.SelectMany(s => s.Parameters).FirstOrDefault(p => !AreFinite(p.Value))?.Path;
 
     private static string? FirstGradient(ParameterStore store) => store.Parameters.FirstOrDefault(p => p.Value.Grad is { } gradient && !AreFinite(gradient))?.Path;
-
-    private static long[] Examples(Batch batch)
-    {
-        if (AreFinite(batch.X)) return [];
-        var finite = batch.X.IsFinite().Flatten(1).All(1).ToArray<bool>();
-        return [.. batch.Indices.ToArray().Where((_, i) => !finite[i])];
-    }
 
     private static bool AreFinite(params ReadOnlySpan<Tensor> tensors)
     {

@@ -86,7 +86,7 @@ public sealed class Trainer
         crew.Differentiate(step);
         var player = game.PlayerAt(step);
         var norm = double.NaN;
-        var isFinite = crew.IsFinite;
+        var isFinite = double.IsFinite(crew.Loss);
         if (isFinite) norm = game.Optimizers[player].Step(game.Players[player].LearningRate(step), crew.StoresOf(player));
         if (!isFinite || !double.IsFinite(norm)) throw NonFinite(crew, report);
         step++;
@@ -95,7 +95,7 @@ public sealed class Trainer
 
     private NonFiniteException NonFinite(Crew crew, Action<TrainingEvent> report)
     {
-        var finding = NonFiniteSearch.Find(game, crew, data, step);
+        var finding = NonFiniteSearch.Find(game, crew, step);
         if (options.Folder is { } folder) finding = NonFiniteSearch.Save(finding, data, folder, path => checkpoints!.SaveTo(path, State));
         report(new TrainingEvent.NonFinite(step, finding));
         return new(finding);
