@@ -111,7 +111,7 @@ public sealed class TrainerCheckpointTests : ScopedTest, IDisposable
         static Player Wider(ParameterStore store) => Toy.Player(store, init =>
         {
             init.Parameter("extra", [3], Initializers.Zeros);
-            return new Objectives.Elbo(Toy.Model(init));
+            return new Latent.Objectives.Elbo(Toy.Model(init));
         });
         var model = Assert.Throws<MalformedFileException>(() => Train(Options(run), player: Wider));
         Assert.Contains("'extra': It is missing, so this is the file of another model", model.Message, StringComparison.Ordinal);
