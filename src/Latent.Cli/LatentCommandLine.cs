@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Latent.Catalog;
 using Latent.Cli.Commands;
 using Latent.Cli.Rendering;
 using Latent.Torch;
@@ -69,8 +70,8 @@ internal static class LatentCommandLine
     /// </summary>
     private static bool IsProblem(Exception e) => e switch
     {
-        LibtorchNotFoundException or IOException or UnauthorizedAccessException => true,
-        ArgumentException or FormatException or KeyNotFoundException => e.TargetSite?.Module.Assembly.GetName().Name?.Split('.')[0] == nameof(Latent),
+        LibtorchNotFoundException or IOException or UnauthorizedAccessException or RecipeException => true,
+        ArgumentException or FormatException or KeyNotFoundException or NotSupportedException => e.TargetSite?.Module.Assembly.GetName().Name?.Split('.')[0] == nameof(Latent),
         _ => false,
     };
 

@@ -55,7 +55,7 @@ internal static class EvaluationTable
     private static string Kind(LikelihoodEstimate estimate) => estimate.Kind switch
     {
         LikelihoodKind.Exact => "exact",
-        LikelihoodKind.Estimate => $"estimate of {estimate.Particles:N0} draws, from below; {estimate.EffectiveSampleSize:0.0} count",
+        LikelihoodKind.Estimate => $"estimate from below, by {estimate.Particles:N0} draws each, of which {estimate.EffectiveSampleSize:0.0} count",
         LikelihoodKind.LowerBound => "a lower bound",
         _ => "",
     };

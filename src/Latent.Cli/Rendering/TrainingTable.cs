@@ -11,12 +11,16 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
 {
     private const int Bar = 24;
 
+    /// <summary>About so many rows are shown in all.</summary>
+    private const int Rows = 25;
+
     private readonly IAnsiConsole console = Terminal.On(output);
     private readonly bool isLive = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
     private TrainingEvent.Started? started;
     private TrainingEvent.Progress? last;
     private string[] terms = [];
     private int shown;
+    private long nextRow;
 
     public void Show(TrainingEvent e)
     {
@@ -54,9 +58,9 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         console.WriteLine();
         EvaluationTable.Write(console, report);
         console.WriteLine();
-        foreach (var stem in new[] { "samples", "reconstructions" })
-            if (Directory.Exists(folder.Samples) && Directory.EnumerateFiles(folder.Samples, $"{stem}-*.png").Max() is { } picture) console.WriteLine($"Picture: {Shown(picture)}");
-        console.WriteLine();
+        var pictures = new[] { "samples", "reconstructions" }.Select(stem => Directory.EnumerateFiles(folder.Samples, $"{stem}-*.png").Max()).OfType<string>().ToList();
+        foreach (var picture in pictures) console.WriteLine($"Picture: {Shown(picture)}");
+        if (pictures.Count > 0) console.WriteLine();
         console.WriteLine("Next:", new Style(decoration: Decoration.Bold));
         foreach (var (command, purpose) in Next()) console.WriteLine($"  {command,-46}  {purpose}");
     }
@@ -90,7 +94,8 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
 
     private void Row(TrainingEvent.Validated v)
     {
-        if (last is not { } p) return;
+        if (last is not { } p || v.Step < nextRow) return;
+        nextRow = Math.Min(started!.Steps, v.Step + started.Steps / Rows);
         var value = v.Values.GetValueOrDefault(experiment.Recipe.Objective.Criterion, double.NaN);
         console.WriteLine(
             $"{Number(v.Epoch, "0.##"),7}{string.Concat(terms.Select(term => $"{Number(p.Terms.GetValueOrDefault(term, double.NaN)),13}"))}{Number(value),12}{(v.IsBest ? "*" : " ")}{p.ExamplesPerSecond,12:N0}{Clock(v.Elapsed),9}{Clock(p.Remaining),9}");

@@ -10,7 +10,11 @@ public sealed record ElboRecipe : ObjectiveRecipe
     public ScheduleRecipe Beta { get; init; } = new ConstantRecipe { Value = 1 };
 
     /// <summary>λ nats per latent coordinate that are free.</summary>
-    public double FreeBits { get; init; }
+    public double FreeBits
+    {
+        get;
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Free bits are a finite number of nats, at least 0.");
+    }
 
     /// <summary>C over the epochs, in nats; null: none.</summary>
     public ScheduleRecipe? Capacity { get; init; }
@@ -19,7 +23,7 @@ public sealed record ElboRecipe : ObjectiveRecipe
     public bool MonteCarlo { get; init; }
 
     /// <summary>Draws of z per example.</summary>
-    public long Particles { get; init; } = 1;
+    public long Particles { get; init => field = Arguments.Positive(value, "particles"); } = 1;
 
     /// <inheritdoc/>
     public override string Criterion => "elbo";

@@ -13,6 +13,9 @@ public sealed class Experiment
     /// <summary>How many examples a look at the validation set takes at most, evenly spaced: enough to rank, and soon done.</summary>
     private const long ValidationExamples = 2000;
 
+    /// <summary>A validation may keep a checkpoint: with epochs of a few steps training would be all writing.</summary>
+    private const long LeastStepsBetweenValidations = 100;
+
     private Experiment(Recipe recipe, DataSplits data, DataSummary summary) => (Recipe, Data, Summary) = (recipe, data, summary);
 
     /// <summary>The recipe, with all choices written out.</summary>
@@ -81,7 +84,7 @@ public sealed class Experiment
             Precision = training.Precision,
             LogEvery = Math.Clamp(perEpoch / 10, 1, 100),
             Validation = Data.Validation is { } held ? Validation.OfTerms(Batches.InOrder(held.Strided(ValidationExamples), Math.Min(training.Batch, 100), rng.Fork("validation")), rng.Fork("validation"), Recipe.Objective.Criterion) : null,
-            ValidateEvery = Steps(training.Validate),
+            ValidateEvery = Math.Max(Steps(training.Validate), LeastStepsBetweenValidations),
             Patience = training.Patience,
             Folder = folder,
             Resume = resume,

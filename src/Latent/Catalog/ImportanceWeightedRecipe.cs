@@ -7,7 +7,7 @@ namespace Latent.Catalog;
 public sealed record ImportanceWeightedRecipe : ObjectiveRecipe
 {
     /// <summary>K.</summary>
-    public long Particles { get; init; } = 50;
+    public long Particles { get; init => field = Arguments.Positive(value, "particles"); } = 50;
 
     /// <summary>The estimator of the encoder's gradient.</summary>
     public ImportanceGradient Gradient { get; init; }

@@ -7,7 +7,15 @@ namespace Latent.Catalog;
 public sealed record NetworkRecipe
 {
     /// <summary>The features of each hidden layer, in the order in which they are passed.</summary>
-    public IReadOnlyList<long> Hidden { get; init; } = [400];
+    public IReadOnlyList<long> Hidden
+    {
+        get;
+        init
+        {
+            foreach (var width in value) Arguments.Positive(width, "hidden");
+            field = value;
+        }
+    } = [400];
 
     /// <summary>The non-linearity after each of them.</summary>
     public Activation Activation { get; init; } = Activation.Relu;

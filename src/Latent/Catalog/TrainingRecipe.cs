@@ -6,10 +6,10 @@ namespace Latent.Catalog;
 public sealed record TrainingRecipe
 {
     /// <summary>How often the training set is gone through.</summary>
-    public double Epochs { get; init; } = 20;
+    public double Epochs { get; init => field = Arguments.Positive(value, "epochs"); } = 20;
 
     /// <summary>B, the examples of a step.</summary>
-    public long Batch { get; init; } = 128;
+    public long Batch { get; init => field = Arguments.Positive(value, "batch"); } = 128;
 
     /// <summary>How parameters move.</summary>
     public OptimizerRecipe Optimizer { get; init; } = new AdamRecipe();
@@ -18,23 +18,27 @@ public sealed record TrainingRecipe
     public ScheduleRecipe LearningRate { get; init; } = new ConstantRecipe { Value = 1e-3 };
 
     /// <summary>The largest norm of a gradient, to which larger ones are scaled down; null: any.</summary>
-    public double? Clip { get; init; }
+    public double? Clip { get; init => field = value is { } norm ? Arguments.Positive(norm, "clip") : null; }
 
     /// <summary>The decay of a moving average of the parameters, which then is what is evaluated and used; 0: none.</summary>
-    public double Average { get; init; }
+    public double Average
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The decay of an average lies in [0, 1).");
+    }
 
     /// <summary>The arithmetic of forward and backward.</summary>
     public Precision Precision { get; init; }
 
     /// <summary>Threads that share each batch; null: the better of one and all, by measuring the first steps.</summary>
-    public int? Replicas { get; init; }
+    public int? Replicas { get; init => field = value is { } threads ? (int)Arguments.Positive(threads, "replicas") : null; }
 
-    /// <summary>Epochs between two looks at the validation set.</summary>
-    public double Validate { get; init; } = 1;
+    /// <summary>Epochs between two looks at the validation set; where epochs are short, at least a hundred steps.</summary>
+    public double Validate { get; init => field = Arguments.Positive(value, "validate"); } = 1;
 
     /// <summary>Training ends when the validation set has shown nothing better for this many looks; null: never early.</summary>
-    public int? Patience { get; init; }
+    public int? Patience { get; init => field = value is { } looks ? (int)Arguments.Positive(looks, "patience") : null; }
 
-    /// <summary>Minutes between two checkpoints; there is one at each look at the validation set as well.</summary>
-    public double CheckpointMinutes { get; init; } = 5;
+    /// <summary>Minutes between two checkpoints; the best is kept as well.</summary>
+    public double CheckpointMinutes { get; init => field = Arguments.Positive(value, "checkpointMinutes"); } = 5;
 }

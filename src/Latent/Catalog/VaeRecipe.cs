@@ -9,7 +9,7 @@ namespace Latent.Catalog;
 public sealed record VaeRecipe : ModelRecipe
 {
     /// <summary>D, the dimensions of z.</summary>
-    public long Latent { get; init; } = 20;
+    public long Latent { get; init => field = Arguments.Positive(value, "latent"); } = 20;
 
     /// <summary>From x to the mean and the log-variance of q(z|x).</summary>
     public NetworkRecipe Encoder { get; init; } = new();
