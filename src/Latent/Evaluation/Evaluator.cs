@@ -21,16 +21,18 @@ public static class Evaluator
         var protocol = EvaluationProtocol.Of(splits, part, settings);
         var data = part.Strided(protocol.Examples);
         var rng = new Rng(settings.Seed).Fork("evaluation");
-        bool hasLatents = false, isMass = false;
+        bool hasLatents = false, isMass = false, hasCoins = false;
         replicas.OnFirst(data, rng, trace =>
         {
             hasLatents = trace.Latents.Count > 0;
             isMass = trace.Observations.All(site => IsMass(site.Likelihood));
+            hasCoins = trace.Observations.Any(site => HasCoins(site.Likelihood));
         });
-        long? dimensions = isMass && data is { Levels: > 2, Preprocessing.Binarization: Binarization.None } ? data.EventShape.Elements : null;
+        var isGrey = data is { Levels: > 2, Preprocessing.Binarization: Binarization.None };
+        long? dimensions = isMass && isGrey && !data.IsSequence ? data.EventShape.Elements : null;
         var report = new EvaluationReport { Model = model, Protocol = protocol };
         report = hasLatents ? WithLatents() : report with { Likelihood = Summary(ExactLikelihood.LogLikelihood(replicas, data, rng)) };
-        return report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        return report with { Notes = [.. NotesOn(report, isGrey && hasCoins)], Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
 
         LikelihoodEstimate Summary(LogLikelihoods values) => values.InOriginalUnits(splits.Standardization).Mean(dimensions);
 
@@ -62,12 +64,14 @@ public static class Evaluator
                     LikelihoodOfAnnealed = Summary(ImportanceSampling.LogLikelihood(replicas, few, rng, settings.Particles)),
                 };
             }
-            return report with { Notes = [.. NotesOn(report)] };
+            return report;
         }
     }
 
-    private static IEnumerable<string> NotesOn(EvaluationReport report)
+    private static IEnumerable<string> NotesOn(EvaluationReport report, bool hasGreyCoins)
     {
+        if (hasGreyCoins)
+            yield return $"The likelihood is one of coins, and the data have {report.Protocol.Levels} levels: what is given is an expected log-likelihood, no probability of x. Binarize the data before you compare.";
         if (report.Likelihood is { EffectiveSampleSize: { } size, Particles: { } particles } && particles >= 10 && size < Math.Max(3, 0.01 * particles))
             yield return $"Of {particles} draws {size:0.0} count on average, so the estimate may lie well below log p(x): take more draws, or check it by annealing.";
         if (report.Information is { IsAtCeiling: true } information)
@@ -82,5 +86,12 @@ public static class Evaluator
         Independent independent => IsMass(independent.Inner),
         Mixture mixture => IsMass(mixture.Components),
         _ => distribution is Categorical or OneHotCategorical or DiscretizedLogistic or DiscretizedLogisticMixture,
+    };
+
+    private static bool HasCoins(Distribution distribution) => distribution switch
+    {
+        Independent independent => HasCoins(independent.Inner),
+        Mixture mixture => HasCoins(mixture.Components),
+        _ => distribution is Bernoulli,
     };
 }

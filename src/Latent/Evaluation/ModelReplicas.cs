@@ -28,9 +28,10 @@ public sealed class ModelReplicas : IDisposable
     {
         (ElementType, Device) = (parameters.ElementType, parameters.Device);
         team = new(threads ?? (Device.Type == DeviceType.Cpu ? Environment.ProcessorCount : 1));
-        stores = team.Replicate(parameters);
+        (stores, models) = ([], []);
         try
         {
+            stores = team.Replicate(parameters);
             models = Array.ConvertAll(stores, store => model(store.Init()));
         }
         catch

@@ -47,8 +47,34 @@ public sealed class DiagnosisTests : ScopedTest
         Assert.True(Math.Abs(estimate.MarginalDivergence - divergence) < 4 * estimate.MarginalDivergenceError + 0.02, $"{estimate}, not {divergence}");
         Assert.InRange(estimate.MutualInformationError, 0.001, 0.05);
         Assert.Equal(2003, estimate.Examples);
+        Assert.Null(estimate.UnitDivergence); // the posterior's units are not independent
         Assert.False(estimate.IsAtCeiling);
     });
+
+    [Fact]
+    public void Units_diverge_from_the_prior_as_their_closed_forms_say() => Scoped(() =>
+    {
+        var oracle = new LinearGaussian();
+        using var replicas = One(FirstUnit(oracle, 0.5));
+        var estimate = AggregatePosterior.Information(replicas, oracle.Data(2003), new(1))!;
+        // z₀ ~ N(0.5 b₀, 0.25 Var(x₀) + 1), the other units are standard normal.
+        var factor = oracle.Marginal.ScaleFactor;
+        var variance = 0.25 * factor[0].Square().Sum() + 1;
+        var expected = KL.ClosedForm(new Normal(0.5 * oracle.Bias[0], variance.Sqrt()), new Normal(oracle.Bias[0] * 0, oracle.Bias[0] * 0 + 1))!.Item<double>();
+        Assert.True(expected > 0.2);
+        Assert.Equal(expected, estimate.UnitDivergence!.Value, 0.1);
+        Assert.Equal(0.5 * Math.Log(variance.Item<double>()), estimate.MutualInformation, 0.05);
+    });
+
+    [Fact]
+    public void Holes_are_seen_unit_by_unit_where_information_is_at_its_ceiling()
+    {
+        LatentActivity[] latents = [new("z", [2], 25, null, [1, 1])];
+        Assert.False(CollapseDiagnosis.Of(latents, new(7.5, 0.1, 17.5, 0.1, 0.5, 2000)).HasPriorHoles); // 17.5 is what log 2000 leaves of the rate
+        Assert.False(CollapseDiagnosis.Of(latents, new(7.5, 0.1, 17.5, 0.1, null, 2000)).HasPriorHoles);
+        Assert.True(CollapseDiagnosis.Of(latents, new(7.5, 0.1, 17.5, 0.1, 9, 2000)).HasPriorHoles);
+        Assert.True(CollapseDiagnosis.Of(latents, new(4, 0.1, 21, 0.1, null, 2000)).HasPriorHoles);
+    }
 
     [Fact]
     public void Information_reaches_no_further_than_the_number_of_examples() => Scoped(() =>

@@ -48,7 +48,7 @@ public sealed class EvaluatorTests : ScopedTest
         Assert.Equal(3, Assert.Single(report.Latents).Units);
         Assert.NotNull(report.Diagnosis);
         Assert.Null(report.Likelihood.BitsPerDimension); // binary data
-        Assert.Equal(("bars", "train", "all", 2), (report.Protocol.Data, report.Protocol.Part, "all", report.Protocol.Levels));
+        Assert.Equal(("bars", "train", 2), (report.Protocol.Data, report.Protocol.Part, report.Protocol.Levels));
         Assert.Equal(splits.Protocol, report.Protocol.Split);
         Assert.Equal($"101 of {splits.Train.Count}, at equal distances", report.Protocol.Selection);
         Assert.Equal(new EvaluatedModel("vae", 16 * 11 + 11 + 66 + 6 + 33 + 11 + 176 + 16, 12), report.Model);
@@ -84,6 +84,16 @@ public sealed class EvaluatorTests : ScopedTest
         Assert.NotEqual(first.Distortion, other.Distortion);
         Assert.Equal("dynamic binarization", first.Protocol.Preprocessing);
         Assert.Null(first.Likelihood!.BitsPerDimension);
+    }
+
+    [Fact]
+    public void Coins_for_grey_values_are_noted_to_be_no_probability()
+    {
+        var grey = new Dataset("grey", new(ElementType.UInt8, [50, 1, 4, 4], Enumerable.Repeat((byte)128, 800).ToArray()), 256);
+        var report = Report(new DataSplits("grey", "as made", grey), Quick, 2);
+        Assert.Contains(report.Notes, note => note.Contains("Binarize", StringComparison.Ordinal));
+        Assert.Null(report.Likelihood!.BitsPerDimension);
+        Assert.DoesNotContain(Report(BarsSplits, Quick, 2).Notes, note => note.Contains("Binarize", StringComparison.Ordinal));
     }
 
     /// <summary>Each of 256 levels has the same probability.</summary>

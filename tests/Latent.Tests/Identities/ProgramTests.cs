@@ -31,6 +31,17 @@ public sealed class ProgramTests : ScopedTest
     });
 
     [Fact]
+    public void Replaying_gives_the_weights_of_fused_draws_up_to_rounding() => Scoped(() =>
+    {
+        // A fused draw computes log p(z) − log q(z|x) from its noise, the replay from z.
+        var encoder = new Parametric(x => Tensor.Cat([0.5 * x, 0.1 * x - 1], -1), Heads.DiagonalNormal(TwoLevels.Dimensions));
+        var model = new Vae(LinearGaussian.StandardPrior, encoder, new Parametric(z => z.Tanh(), Heads.NormalWithScale([TwoLevels.Dimensions], 0.5)));
+        var x = X(ElementType.Float64);
+        var trace = model.Infer(x, new(2), K);
+        Close.Equal(trace.LogWeight, model.Replay(Values(trace), x, new(3)).LogWeight, 1e-12);
+    });
+
+    [Fact]
     public void Replaying_without_x_draws_it_and_asks_for_no_posterior() => Scoped(() =>
     {
         var model = new TwoLevels(ElementType.Float64);

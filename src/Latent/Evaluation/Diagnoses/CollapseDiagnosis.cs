@@ -36,10 +36,12 @@ public sealed record CollapseDiagnosis(CollapseVerdict Verdict, bool HasPriorHol
         if (verdict == CollapseVerdict.PartialCollapse)
             advice.Add($"If reconstructions are good, {active} units are all that the data need: idle ones cost nothing, and a smaller latent variable gives the same bound.");
 
-        var hasHoles = information is { IsAtCeiling: false } known && known.MarginalDivergence > Math.Max(1, 0.25 * rate);
+        // What is certainly between the posteriors together and the prior.
+        var divergence = information is { IsAtCeiling: false } ? information.MarginalDivergence : information?.UnitDivergence ?? 0;
+        var hasHoles = divergence > Math.Max(1, 0.25 * rate);
         if (hasHoles)
         {
-            summary += $" The prior has holes: the posteriors together are {information!.MarginalDivergence:0.0} nats from it, so samples fall where the decoder was never trained.";
+            summary += $" The prior has holes: the posteriors together are {divergence:0.0} nats from it, so samples fall where the decoder was never trained.";
             advice.Add("Take a prior that can follow the posteriors: a mixture, a VampPrior, a flow.");
         }
         return new(verdict, hasHoles, summary, advice);
