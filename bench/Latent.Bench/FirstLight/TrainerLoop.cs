@@ -27,7 +27,7 @@ internal sealed class TrainerLoop : IContestant, IDisposable
             init => objective.Build(model.Build(init, summary), batches.PerEpoch),
             parameters => new Adam(parameters),
             Schedules.Constant(1e-3));
-        trainer = new([player], batches, new() { Steps = long.MaxValue / 2, Replicas = Peer.Threads, Precision = precision });
+        trainer = new([player], batches, new() { Steps = 1_000_000_000, Replicas = Peer.Threads, Precision = precision });
     }
 
     public double Run(double seconds)
