@@ -5,7 +5,7 @@ namespace Latent.Networks;
 /// <summary>An affine map of the last axis: y = x Wᵀ + b.</summary>
 /// <remarks>
 /// <para>Shapes: x [*, inputs] → y [*, outputs]; parameters <c>weight</c> [outputs, inputs], <c>bias</c> [outputs], as PyTorch's <c>Linear</c>.</para>
-/// <para>Initial values: weight and bias uniform on ±1/√inputs.</para>
+/// <para>Initial values: weight and bias uniform on ±1/√inputs, if no others are given.</para>
 /// </remarks>
 public sealed class Linear
 {
@@ -13,11 +13,11 @@ public sealed class Linear
 
     /// <summary>Takes the parameters from <paramref name="init"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
-    public Linear(Init init, long inputs, long outputs, bool hasBias = true)
+    public Linear(Init init, long inputs, long outputs, bool hasBias = true, Initializer? weight = null, Initializer? bias = null)
     {
         this.inputs = Arguments.Positive(inputs);
-        Weight = init.Parameter("weight", [Arguments.Positive(outputs), inputs], Initializers.FanIn(inputs));
-        if (hasBias) Bias = init.Parameter("bias", [outputs], Initializers.FanIn(inputs));
+        Weight = init.Parameter("weight", [Arguments.Positive(outputs), inputs], weight ?? Initializers.FanIn(inputs));
+        if (hasBias) Bias = init.Parameter("bias", [outputs], bias ?? Initializers.FanIn(inputs));
     }
 
     /// <summary>W, [outputs, inputs].</summary>

@@ -17,16 +17,20 @@ public sealed class Mlp
     /// <param name="widths">The features of x, of each hidden layer, and of y: <c>[784, 400, 400, 10]</c>.</param>
     /// <param name="hidden">f of all layers but the last.</param>
     /// <param name="output">f of the last layer.</param>
+    /// <param name="outputWeight">First values of the last layer's weights, if not the usual ones.</param>
+    /// <param name="outputBias">First values of the last layer's biases, if not the usual ones.</param>
     /// <exception cref="ArgumentException">There are fewer than two widths, or one is below 1.</exception>
-    public Mlp(Init init, ReadOnlySpan<long> widths, Activation hidden, Activation output = Activation.Identity)
+    public Mlp(
+        Init init, ReadOnlySpan<long> widths, Activation hidden, Activation output = Activation.Identity, Initializer? outputWeight = null, Initializer? outputBias = null)
     {
         if (widths.Length < 2) throw new ArgumentException($"{widths.Length} widths make no layer; give at least those of the inputs and of the outputs, such as [784, 400, 10].", nameof(widths));
         inputs = widths[0];
         layers = new DenseWeights[widths.Length - 1];
         for (var l = 0; l < layers.Length; l++)
         {
-            var linear = new Linear(init[l], widths[l], widths[l + 1]);
-            layers[l] = new(linear.Weight, linear.Bias, l < layers.Length - 1 ? hidden : output);
+            var isLast = l == layers.Length - 1;
+            var linear = new Linear(init[l], widths[l], widths[l + 1], weight: isLast ? outputWeight : null, bias: isLast ? outputBias : null);
+            layers[l] = new(linear.Weight, linear.Bias, isLast ? output : hidden);
         }
     }
 
