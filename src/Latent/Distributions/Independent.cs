@@ -47,7 +47,12 @@ public sealed class Independent : Distribution, IScoredSampler
     private Shape Leading(Shape shape) => shape[..^(BatchShape.Rank + EventShape.Rank)];
 
     /// <summary>Sums over the last axes.</summary>
-    internal static Tensor Sum(Tensor x, int axes) => axes == 0 ? x : x.Flatten(-axes).Sum(-1);
+    internal static Tensor Sum(Tensor x, int axes) => axes switch
+    {
+        0 => x,
+        1 => x.Sum(-1),
+        _ => x.Flatten(-axes).Sum(-1),
+    };
 
     /// <summary>x without leading axes of size 1, if it is then the same for all leading axes of a shape and has no others.</summary>
     private Tensor? SharedValue(Tensor x, Shape shape)

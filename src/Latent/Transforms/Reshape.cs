@@ -26,10 +26,10 @@ public sealed class Reshape : Transform
     /// <inheritdoc/>
     protected override Shape ForwardShapeCore(Shape eventShape) => eventShape == from
         ? to
-        : throw new ArgumentException($"Reshape takes events {from} to {to}, not {eventShape}. Build it for the shape that z has.", nameof(eventShape));
+        : throw new ArgumentException($"Reshape maps events z of shape {from}, not {eventShape}. Build it for the shape that z has.", nameof(eventShape));
 
     /// <inheritdoc/>
     protected override Shape InverseShapeCore(Shape eventShape) => eventShape == to
         ? from
-        : throw new ArgumentException($"Reshape takes events {from} to {to}, so no x of shape {eventShape}. Build it for the shape that x has.", nameof(eventShape));
+        : throw new ArgumentException($"Reshape gives events x of shape {to}, not {eventShape}. Build it for the shape that x has.", nameof(eventShape));
 }

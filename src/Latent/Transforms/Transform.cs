@@ -139,6 +139,6 @@ public abstract class Transform
         }
         return fits
             ? shape[^eventRank..]
-            : throw new ArgumentException($"{GetType().Name} has batch shape {BatchShape} and maps events of {eventRank} axes, so {name} must be [*, {string.Join(", ", [.. BatchShape.AsSpan().ToArray().Select(n => $"{n}"), .. Enumerable.Repeat("·", eventRank)])}], not {shape}.", name);
+            : throw new ArgumentException($"{GetType().Name} has batch shape {BatchShape} and maps events of {eventRank} axes, so {name} must be [*, {string.Join(", ", [.. BatchShape.AsSpan().ToArray().Select(n => $"{n}"), .. Enumerable.Repeat("·", eventRank)])}], not {shape}. The axes of events stand last; sizes of batch axes are equal or 1.", name);
     }
 }
