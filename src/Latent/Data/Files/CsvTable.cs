@@ -52,7 +52,7 @@ public sealed class CsvTable
         using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             Delimiter = mark.ToString(),
-            BadDataFound = context => throw new MalformedFileException(path, $"after line {line}", $"A quote is not closed, or stands inside the field {Shown(context.Field)}.", "Close it, or write quotes inside quotes twice."),
+            BadDataFound = context => throw new MalformedFileException(path, $"after line {line}", $"A quote is not closed, or stands inside the field {Shown(context.Field.Split('\n')[0])}.", "Close it, or write quotes inside quotes twice."),
             TrimOptions = TrimOptions.Trim,
             WhiteSpaceChars = mark == ' ' ? [] : [' '],
             CacheFields = false,
