@@ -71,6 +71,7 @@ public readonly partial record struct Rng
         Arena.Current.RequireScope(nameof(Rng));
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
+        _ = BatchFirst(logits.Shape[..^1]); // the axis of categories is not one of examples
         if (logits.Device.Type == DeviceType.Cpu && logits.ElementType is ElementType.Float32 or ElementType.Float64)
         {
             var l = BatchFirst(logits.Detach()).Contiguous();
