@@ -7,6 +7,7 @@ internal static class UnitFormat
     {
         Unit.Bytes => $"{Digits(value)} B",
         Unit.Ratio => $"{Digits(value)}×",
+        Unit.Percent => $"{Digits(value * 100)} %",
         _ => value switch
         {
             < 1e-6 => $"{Digits(value * 1e9)} ns",

@@ -75,6 +75,9 @@ public sealed unsafe partial class Tensor
     public T Item<T>() where T : unmanaged, System.Numerics.INumber<T>
     {
         if (Elements != 1) throw new InvalidOperationException($"{Summary} has {Elements} elements; Item needs exactly one. Reduce it first (Sum, Mean) or index it.");
+        // A loss is read in each step: where it lies, without an operator.
+        if (Device.Type == DeviceType.Cpu && ElementType == ElementType.Float32) return T.CreateSaturating(AsSpan<float>()[0]);
+        if (Device.Type == DeviceType.Cpu && ElementType == ElementType.Float64) return T.CreateSaturating(AsSpan<double>()[0]);
         using var scope = TensorScope.Open();
         var here = OnHost();
         return here.ElementType.IsFloatingPoint()

@@ -10,7 +10,7 @@ namespace Latent.Cli.Commands;
 /// <summary><c>latent compare</c>: evaluated runs by likelihood, if they may be compared at all.</summary>
 internal sealed class CompareCommand : LatentCommand
 {
-    private readonly Argument<string[]> names = new("runs") { HelpName = "RUN", Arity = ArgumentArity.OneOrMore, Description = "Folders of runs, or their names in the folder of runs; evaluated before (latent eval)." };
+    private readonly Argument<string[]> names = new("run") { Arity = ArgumentArity.OneOrMore, Description = "Folders of runs, or their names in the folder of runs; evaluated before (latent eval)." };
     private readonly Option<string> runs = RunOptions.Runs();
     private readonly Option<bool> force = new("--force") { Description = "Show runs side by side that do not compare." };
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object instead." };
@@ -29,8 +29,9 @@ internal sealed class CompareCommand : LatentCommand
 
     public override string Remarks =>
         """
-        Likelihoods compare only where data, part, split, preprocessing (binarization), levels and examples are
-        the same. Where they are not, this says why and ends with exit code 1.
+        Likelihoods compare only where data, part, split, preprocessing
+        (binarization), levels and examples are the same. Where they are not, this
+        says why and ends with exit code 1.
         """;
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)

@@ -6,13 +6,15 @@ namespace Latent.Cli.Commands;
 /// <summary><c>latent data make</c>: writes a generated set to files.</summary>
 internal sealed class DataMakeCommand : LatentCommand
 {
+    private const int MostExamples = 10_000_000;   // far beyond what models of these sets need, and within memory
+
     private readonly Argument<string> name = new("name") { Description = "The set; 'latent data list' shows those that are generated." };
     private readonly Option<string> path = new("--out") { HelpName = "path", Description = "FILE.npz, FILE.csv, or a folder.", Required = true };
     private readonly Option<DataFormat?> format = ParsedOption.OneOf<DataFormat>(
-        "--format", "npz|idx|csv", "Kind of file (default: as --out ends; else idx for pictures, csv for vectors).",
+        "--format", "npz|idx|csv", "Kind of file (default: what --out ends in, or what fits the set).",
         ("npz", DataFormat.Npz), ("idx", DataFormat.Idx), ("csv", DataFormat.Csv));
     private readonly Option<int?> count = ParsedOption.Of<int>(
-        "--count", "number", "Examples for training; validation and test get a tenth each.", "a whole number from 1 on, such as 1000", word => DataOptions.Number(word, 1));
+        "--count", "number", "Examples for training; validation and test get a tenth each.", $"a whole number from 1 to {MostExamples}, such as 1000", word => DataOptions.Number(word, 1, MostExamples));
     private readonly Option<ulong?> seed = DataOptions.Seed("Seed of everything random (default: 0).");
     private readonly Option<bool> force = new("--force") { Description = "Replace files that are there." };
 

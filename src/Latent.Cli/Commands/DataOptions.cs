@@ -13,6 +13,7 @@ internal sealed class DataOptions
     private readonly Option<double?> test = Fraction("--test", "Fraction kept for the test (default: 0.1).");
     private readonly Option<ulong?> seed = Seed("Seed of the split and of static binarization (default: 0).");
     private readonly Option<string?> label = new("--label") { HelpName = "column", Description = "Tables: the column of classes 0, 1, …." };
+    private readonly Option<string[]> factor = new("--factor") { HelpName = "column", Description = "Tables: a column set apart from the examples; may be given again." };
     private readonly Option<Header?> header = ParsedOption.OneOf<Header>("--header", "auto|on|off", "Tables: whether the first line names the columns.", ("auto", default), ("on", new(true)), ("off", new(false)));
     private readonly Option<char?> separator = ParsedOption.Of<char>("--separator", "sign", "Tables: what stands between fields: , ; | tab or blank.", "one sign, or one of the words comma, semicolon, bar, tab, blank", ReadSeparator);
     private readonly Option<int?> levels = ParsedOption.Of<int>("--levels", "number", "Tables, arrays: how many values 0, 1, … there are; 2 is binary.", "a whole number from 2 to 256", word => Number(word, 2, 256));
@@ -28,7 +29,7 @@ internal sealed class DataOptions
     /// <summary>Adds the options to a command.</summary>
     public DataOptions(Command command)
     {
-        foreach (var option in new Option[] { dataRoot, testData, validation, test, seed, label, header, separator, levels, array, channels, resize, binarization, threshold, standardize })
+        foreach (var option in new Option[] { dataRoot, testData, validation, test, seed, label, factor, header, separator, levels, array, channels, resize, binarization, threshold, standardize })
             command.Add(option);
     }
 
@@ -44,6 +45,7 @@ internal sealed class DataOptions
         Test = arguments.GetValue(test),
         Seed = arguments.GetValue(seed) ?? 0,
         Label = arguments.GetValue(label),
+        Factors = arguments.GetValue(factor) ?? [],
         Header = arguments.GetValue(header)?.IsThere,
         Separator = arguments.GetValue(separator),
         Levels = arguments.GetValue(levels),
@@ -63,7 +65,7 @@ internal sealed class DataOptions
         "--seed", "number", description, "a whole number from 0 on", word => ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null);
 
     /// <summary>A whole number within bounds; null where the word is none.</summary>
-    public static int? Number(string word, int least, int most = int.MaxValue) =>
+    public static int? Number(string word, int least, int most) =>
         int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= least && n <= most ? n : null;
 
     private static Option<double?> Fraction(string name, string description) => ParsedOption.Of<double>(

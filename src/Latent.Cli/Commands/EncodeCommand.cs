@@ -33,7 +33,8 @@ internal sealed class EncodeCommand : LatentCommand
 
     public override string Remarks =>
         """
-        NPZ: arrays z/mean and z/scale [examples, *event] for each latent variable z, and label, if known.
+        NPZ: arrays z/mean and z/scale [examples, *event] for each latent variable z,
+             and label, if known.
         CSV: columns z1, z2, … (means), z1_scale, z2_scale, … and label.
         """;
 
@@ -49,7 +50,8 @@ internal sealed class EncodeCommand : LatentCommand
         };
         var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part) ?? "test", arguments.GetValue(dataRoot));
         IReadOnlyList<EncodedLatent> latents;
-        using (var replicas = trained.Replicate()) latents = Encoding.Of(replicas, examples, new Rng(arguments.GetValue(seed) ?? 0).Fork("encode"));
+        using (var progress = new WorkProgress("codes", arguments.InvocationConfiguration.Error))
+        using (var replicas = progress.Follow(trained.Replicate())) latents = Encoding.Of(replicas, examples, new Rng(arguments.GetValue(seed) ?? 0).Fork("encode"));
         if (isTable) WriteTable(file, latents, examples);
         else WriteArrays(file, latents, examples);
         output.WriteLine($"{examples.Count} codes: {TrainingTable.Shown(file)}");

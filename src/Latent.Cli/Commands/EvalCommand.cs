@@ -20,7 +20,7 @@ internal sealed class EvalCommand : LatentCommand
     private readonly Option<bool> ais = new("--ais") { Description = "Check the estimate by annealed importance sampling, on 100 examples." };
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object instead." };
 
-    public EvalCommand() : base("eval", "Say how good a trained model is: log-likelihood, bound, information, collapse.")
+    public EvalCommand() : base("eval", "Measure a trained model: log-likelihood, bound, information, collapse.")
     {
         Add(run);
         foreach (var option in new Option[] { runs, checkpoint, part, dataRoot, particles, examples, seed, ais, json }) Add(option);
@@ -34,7 +34,11 @@ internal sealed class EvalCommand : LatentCommand
         ("latent eval vae --json | jq .likelihood", "for a script"),
     ];
 
-    public override string Remarks => "The report is kept in the run's folder as evaluation.json, from where 'latent compare' reads it.";
+    public override string Remarks =>
+        """
+        The report is kept in the run's folder as evaluation.json, where
+        'latent compare' finds it.
+        """;
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)
     {
@@ -47,18 +51,19 @@ internal sealed class EvalCommand : LatentCommand
             Seed = arguments.GetValue(seed) ?? 0,
             Annealing = arguments.GetValue(ais) ? new AnnealedImportanceSampling() : null,
         };
-        var report = Measure(trained, settings, arguments.GetValue(part), arguments.GetValue(dataRoot));
+        var report = Measure(trained, settings, arguments.GetValue(part), arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error);
         if (arguments.GetValue(json)) output.WriteLine(report.ToJson());
         else EvaluationTable.Write(Terminal.On(output), report);
         return ExitCode.Success;
     }
 
     /// <summary>Measures, and keeps the report with the run.</summary>
-    internal static EvaluationReport Measure(TrainedRun trained, EvaluationSettings settings, string? part, string? dataRoot)
+    internal static EvaluationReport Measure(TrainedRun trained, EvaluationSettings settings, string? part, string? dataRoot, TextWriter error)
     {
+        using var progress = new WorkProgress("bound", error);
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        var report = trained.Evaluate(settings, part, dataRoot);
+        var report = trained.Evaluate(settings, part, dataRoot, progress.Begin, progress.Report);
         AtomicFile.Write(trained.Folder.EvaluationFile, report.ToJson() + "\n");
         return report;
     }

@@ -8,7 +8,7 @@ namespace Latent.Cli.Commands;
 /// <summary><c>latent models</c>: what can be trained by name.</summary>
 internal sealed class ModelsCommand : LatentCommand
 {
-    private readonly Argument<string?> name = new("model") { HelpName = "MODEL", Arity = ArgumentArity.ZeroOrOne, Description = "Show the recipe of this one, to be copied and changed." };
+    private readonly Argument<string?> name = new("model") { Arity = ArgumentArity.ZeroOrOne, Description = "Show the recipe of this one, to be copied and changed." };
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON list instead." };
 
     public ModelsCommand() : base("models", "List the models that can be trained by name, or show the recipe of one.")
@@ -39,14 +39,19 @@ internal sealed class ModelsCommand : LatentCommand
                 ReadableJson.Options()));
             return ExitCode.Success;
         }
-        var width = recipes.Max(r => r.Name.Length);
+        var indent = recipes.Max(r => r.Name.Length) + 2;
         foreach (var recipe in recipes)
         {
-            output.WriteLine($"{recipe.Name.PadRight(width)}  {recipe.Description}");
-            if (recipe.Paper is { } paper) output.WriteLine($"{new string(' ', width)}  {paper.Authors.Split(',')[0]}{(paper.Authors.Contains(',', StringComparison.Ordinal) ? " and others" : "")} {paper.Year}, {paper.Title}");
+            var lines = Paragraph.Fold(recipe.Description, Terminal.Width(output) - indent - 1);
+            if (recipe.Paper is { } paper) lines = lines.Concat(Paragraph.Fold(Citation(paper), Terminal.Width(output) - indent - 1));
+            foreach (var (i, line) in lines.Index()) output.WriteLine($"{(i == 0 ? recipe.Name : "").PadRight(indent)}{line}");
         }
         output.WriteLine();
-        output.WriteLine("Train one: latent train vae. Change it: latent models vae > my.yaml, then latent train my.yaml.");
+        output.WriteLine("Train one: latent train vae. Change one: latent models vae > my.yaml");
         return ExitCode.Success;
     }
+
+    /// <summary><c>Kingma and others 2014, Auto-encoding variational Bayes</c>.</summary>
+    private static string Citation(Paper paper) =>
+        paper.Authors.Split(',', StringSplitOptions.TrimEntries) is { Length: > 2 } many ? $"{many[0]} and others {paper.Year}, {paper.Title}" : $"{paper.Authors.Replace(",", " and", StringComparison.Ordinal)} {paper.Year}, {paper.Title}";
 }

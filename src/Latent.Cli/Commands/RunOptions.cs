@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Latent.Catalog;
+using Latent.Cli.Rendering;
+using Latent.Training;
 
 namespace Latent.Cli.Commands;
 
@@ -11,13 +13,13 @@ internal static class RunOptions
     private const string DefaultFolder = "runs";
 
     /// <summary>The option <c>--runs</c>.</summary>
-    public static Option<string> Runs() => new("--runs") { HelpName = "folder", Description = $"The folder of all runs (default: {DefaultFolder}).", DefaultValueFactory = _ => DefaultFolder };
+    public static Option<string> Runs() => new("--runs") { HelpName = "folder", Description = "The folder of all runs.", DefaultValueFactory = _ => DefaultFolder };
 
     /// <summary>The option <c>--set</c>.</summary>
     public static Option<string[]> Set() => new("--set") { HelpName = "key=value", Description = "Change a setting of the recipe: model.latent=32. Again for more.", Arity = ArgumentArity.OneOrMore };
 
     /// <summary>The argument that names a run.</summary>
-    public static Argument<string> Run() => new("run") { HelpName = "RUN", Description = "The folder of a run, or its name in the folder of runs." };
+    public static Argument<string> Run() => new("run") { Description = "The folder of a run, or its name in the folder of runs." };
 
     /// <summary>The option <c>--checkpoint</c>.</summary>
     public static Option<string?> Checkpoint() => new("--checkpoint") { HelpName = "best|last|file", Description = "Which checkpoint (default: the best, or else the last)." };
@@ -42,6 +44,14 @@ internal static class RunOptions
         if (!Directory.Exists(run) && !Directory.Exists(named))
             throw new DirectoryNotFoundException($"There is no run '{run}'{Known(runs)}. 'latent train' makes runs; --runs names another folder of them.");
         return TrainedRun.Open(Directory.Exists(run) ? run : named, checkpoint);
+    }
+
+    /// <summary>The command line that goes on with a run, by the recipe that it keeps.</summary>
+    public static string ToGoOn(RunFolder folder)
+    {
+        var runs = Path.GetDirectoryName(folder.Path)!;
+        var elsewhere = runs == Path.GetFullPath(DefaultFolder) ? "" : $" --runs {TrainingTable.Shown(runs)}";
+        return $"latent train {TrainingTable.Shown(folder.RecipeFile)}{elsewhere} --name {folder.Name} --resume";
     }
 
     /// <summary>The runs there are, as part of a sentence.</summary>

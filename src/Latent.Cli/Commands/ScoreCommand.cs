@@ -32,7 +32,13 @@ internal sealed class ScoreCommand : LatentCommand
         ("sort -t, -k2 -g scores.csv | head", "the least probable rows"),
     ];
 
-    public override string Remarks => "CSV: row (counted from 1, the header left out), log_likelihood (nats), kind (exact, or estimate from draws).";
+    public override string Remarks =>
+        """
+        The table's columns:
+          row             counted from 1, the header left out
+          log_likelihood  in nats
+          kind            exact, or estimate (from draws)
+        """;
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)
     {
@@ -41,7 +47,8 @@ internal sealed class ScoreCommand : LatentCommand
         if (!file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"Scores are written as a table: let '{file}' end in .csv.", nameof(arguments));
         var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part) ?? "test", arguments.GetValue(dataRoot));
         LogLikelihoods scores;
-        using (var replicas = trained.Replicate())
+        using (var progress = new WorkProgress("scores", arguments.InvocationConfiguration.Error))
+        using (var replicas = progress.Follow(trained.Replicate()))
             scores = Scores.LogLikelihood(replicas, examples, new Rng(arguments.GetValue(seed) ?? 0).Fork("score"), arguments.GetValue(particles) ?? 100, trained.Data.Standardization);
         var kind = scores.Kind.ToString().ToLowerInvariant();
         CsvTable.Write(file, ["row", "log_likelihood", "kind"], scores.Nats.Select((nats, row) => (IReadOnlyList<string>)[(row + 1).ToString(CultureInfo.InvariantCulture), nats.ToString("R", CultureInfo.InvariantCulture), kind]));

@@ -12,7 +12,7 @@ internal sealed class TrainCommand : LatentCommand
     /// <summary>A first look after training takes at most so many test examples; 'latent eval' takes all.</summary>
     private const long QuickExamples = 1000;
 
-    private readonly Argument<string> model = new("model") { HelpName = "MODEL|RECIPE", Description = "A model of the catalog (latent models), or the path of a recipe (.yaml)." };
+    private readonly Argument<string> model = new("model|recipe") { Description = "A model of the catalog (latent models), or the path of a recipe (.yaml)." };
     private readonly Option<string?> data = new("--data") { HelpName = "set|path", Description = "The data: a named set, a file or a folder (data.set of the recipe)." };
     private readonly Option<string?> dataRoot = DataOptions.Root();
     private readonly Option<double?> epochs = new("--epochs") { HelpName = "number", Description = "How often to go through the data (training.epochs)." };
@@ -40,12 +40,15 @@ internal sealed class TrainCommand : LatentCommand
     public override string Remarks =>
         """
         The run's folder:
-          recipe.yaml       everything that was decided; latent train runs/NAME/recipe.yaml does it again
+          recipe.yaml       everything that was decided, to be trained again:
+                            latent train runs/NAME/recipe.yaml
+          data.json         what is known of the data
           metrics.jsonl     what was measured, a JSON object per line
           events.out.*      the same and the pictures, for TensorBoard
           checkpoints/      the last two and the best
           samples/          pictures
           summary.json      how it ended
+          evaluation.json   what it is worth, by its last evaluation
 
         Ctrl+C ends training after the step that is being made, with a checkpoint.
 
@@ -95,7 +98,7 @@ internal sealed class TrainCommand : LatentCommand
         if (outcome.Reason == StopReason.Cancelled) return ExitCode.Interrupted;
         using var trained = TrainedRun.Open(folder.Path);
         var evaluation = recipe.Evaluation.Settings;
-        view.Show(EvalCommand.Measure(trained, evaluation with { Examples = Math.Min(evaluation.Examples ?? QuickExamples, QuickExamples), InformationExamples = QuickExamples }, null, arguments.GetValue(dataRoot)));
+        view.Show(EvalCommand.Measure(trained, evaluation with { Examples = Math.Min(evaluation.Examples ?? QuickExamples, QuickExamples), InformationExamples = QuickExamples }, null, arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error));
         return ExitCode.Success;
     }
 

@@ -13,6 +13,8 @@ internal static class DataSummaryTable
     private const int PlaneSize = 48;
     private const int MostPictures = 16;
     private const int MostSteps = 76;
+    private const int MostLevels = 32;
+    private const double UnevenScales = 20;
     private static readonly Style s_dim = new(decoration: Decoration.Dim);
     private static readonly Style s_bold = new(decoration: Decoration.Bold);
 
@@ -51,7 +53,7 @@ internal static class DataSummaryTable
         if (summary.Preprocessing != "none") yield return ("preprocessing", summary.Preprocessing);
         if (summary.StandardizationLogDet is { } logDet) yield return ("log-determinant", $"{Number(logDet)} nats, to be added to log p of the standardised values");
         var values = summary.Values;
-        yield return ("values", $"{Number(values.Least)} to {Number(values.Greatest)}, mean {Number(values.Mean)}, deviation {Number(values.Deviation)}{(values.Zeros > 0.005 ? $"; {100 * values.Zeros:0}% are 0" : "")}");
+        yield return ("values", $"{Number(values.Least)} to {Number(values.Greatest)}, mean {Mean(values)}, deviation {Number(values.Deviation)}{(values.Zeros > 0.005 ? $"; {100 * values.Zeros:0}% are 0" : "")}");
         if (summary.Factors.Count > 0) yield return ("factors", string.Join(", ", summary.Factors));
     }
 
@@ -84,7 +86,7 @@ internal static class DataSummaryTable
         for (var i = 0; i < 4; i++) table.AddColumn(new GridColumn().NoWrap().RightAligned().Padding(0, 0, 2, 0));
         table.AddRow([.. new[] { "column", "least", "mean", "greatest", "deviation" }.Select(word => new Text(word, s_dim))]);
         foreach (var c in summary.Columns.Take(MostRows))
-            table.AddRow([new Text(c.Column!), new Text(Number(c.Least)), new Text(Number(c.Mean)), new Text(Number(c.Greatest)), new Text(Number(c.Deviation))]);
+            table.AddRow([new Text(c.Column!), new Text(Number(c.Least)), new Text(Mean(c)), new Text(Number(c.Greatest)), new Text(Number(c.Deviation))]);
         console.Write(new Trimmed(table));
         if (summary.Columns.Count > MostRows) Line(console, $"and {summary.Columns.Count - MostRows} more (all with --json)", s_dim, Indent);
     }
@@ -103,8 +105,11 @@ internal static class DataSummaryTable
 
     private static IEnumerable<string> Hints(DataSummary summary)
     {
-        if (summary.Levels is null && summary.Columns.Count > 0 && summary.StandardizationLogDet is null && summary.Values is { AreWhole: true, Least: >= 0, Greatest: <= 255 and var greatest })
+        if (summary.Levels is null && summary.Columns.Count > 0 && summary.StandardizationLogDet is null && summary.Values is { AreWhole: true, Least: >= 0, Greatest: < MostLevels and var greatest })
             yield return $"All values are whole numbers from 0 to {greatest}: with --levels {Math.Max(2, (int)greatest + 1)} they are read as {(greatest < 2 ? "binary" : "levels")}.";
+        var deviations = summary.Columns.Select(c => c.Deviation).Where(d => d > 0).DefaultIfEmpty(1).ToList();
+        if (summary.Levels is null && summary.StandardizationLogDet is null && deviations.Max() > UnevenScales * deviations.Min())
+            yield return $"The columns differ in scale by a factor of {Number(deviations.Max() / deviations.Min())}: --standardize brings them to one.";
     }
 
     private static Grid Columns(int count)
@@ -120,4 +125,7 @@ internal static class DataSummaryTable
     }
 
     private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+
+    /// <summary>The mean; 0 where it is the rounding of single precision.</summary>
+    private static string Mean(ValueSummary values) => Number(Math.Abs(values.Mean) < 1e-6 * values.Deviation ? 0 : values.Mean);
 }

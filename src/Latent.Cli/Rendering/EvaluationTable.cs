@@ -7,6 +7,7 @@ namespace Latent.Cli.Rendering;
 /// <summary>An evaluation for people: what is known of log p(x), where the nats go, and what the latent variables are used for.</summary>
 internal static class EvaluationTable
 {
+    private const int MostUnits = 12;
     private static readonly Style s_bold = new(decoration: Decoration.Bold);
     private static readonly Style s_dim = new(decoration: Decoration.Dim);
 
@@ -14,49 +15,54 @@ internal static class EvaluationTable
     {
         var protocol = report.Protocol;
         console.WriteLine($"{report.Model.Run ?? report.Model.Name} on {protocol.Data}/{protocol.Part}: {protocol.Selection}; preprocessing: {protocol.Preprocessing}", s_bold);
-        if (report.Likelihood is { } likelihood)
-        {
-            Line(console, likelihood.Kind == LikelihoodKind.Exact ? "log p(x) =" : "log p(x) ≈", Estimate(likelihood), Kind(likelihood));
-            if (likelihood.BitsPerDimension is { } bits) Line(console, "bits/dim", Number(bits, "0.000"), "");
-        }
-        if (report.Annealed is { } annealed)
-            Line(console, "annealed", Estimate(annealed), $"{annealed.Examples} examples, {annealed.Particles} chains; by draws the same: {Number(report.LikelihoodOfAnnealed?.LogLikelihood ?? double.NaN)}");
-        if (report.Elbo is { } elbo) Line(console, "ELBO", Estimate(elbo), "a lower bound");
-        if (report.Rate is { } rate) Line(console, "rate", Number(rate), "KL(q(z|x) ‖ p(z)), what the code costs");
-        if (report.Distortion is { } distortion) Line(console, "distortion", Number(distortion), "−E[log p(x|z)], what the code leaves open");
-        if (report.Information is { } information)
-        {
-            Line(console, "I(x; z)", $"{(information.IsAtCeiling ? "≥ " : "")}{Number(information.MutualInformation)}", $"what the code tells of the example (at most log {information.Examples} = {Number(information.Ceiling)} can show)");
-            Line(console, "marginal KL", Number(information.MarginalDivergence), "KL(q(z) ‖ p(z)), where codes and prior differ");
-        }
-        foreach (var latent in report.Latents)
-        {
-            Line(console, $"{latent.Name}, active", $"{latent.ActiveUnits} of {latent.Units}", "");
-            if (latent.UnitRates is { } rates) Line(console, "", "", $"KL by unit: {string.Join(" ", rates.OrderDescending().Take(12).Select(r => Number(r)))}{(rates.Count > 12 ? " …" : "")}");
-        }
+        var table = new Grid()
+            .AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0))
+            .AddColumn(new GridColumn().NoWrap().RightAligned().Padding(0, 0, 2, 0))
+            .AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+        foreach (var (name, value, remark) in Rows(report)) table.AddRow(new Text(name), new Text(value), new Text(remark, s_dim));
+        console.Write(new Trimmed(table));
         if (report.Diagnosis is { } diagnosis)
         {
             console.WriteLine();
             console.WriteLine(diagnosis.Summary, new Style(diagnosis.Verdict == CollapseVerdict.Healthy ? Color.Green : Color.Yellow));
-            foreach (var advice in diagnosis.Advice) console.WriteLine($"  → {advice}");
+            foreach (var advice in diagnosis.Advice) console.Write(new Trimmed(new Padder(new Text($"→ {advice}"), new(2, 0, 0, 0))));
         }
         foreach (var note in report.Notes) console.WriteLine($"Note: {note}", new Style(Color.Yellow));
-        console.WriteLine($"In nats per example{(report.Protocol.Levels is null ? ", of the data before standardisation" : "")}; measured in {report.Seconds:0.0} s.", s_dim);
+        console.WriteLine($"In nats per example{(report.Protocol.Levels is null ? ", of the data before standardisation" : "")}; measured in {Number(report.Seconds, "0.0")} s.", s_dim);
     }
 
-    private static void Line(IAnsiConsole console, string name, string value, string remark)
+    private static IEnumerable<(string Name, string Value, string Remark)> Rows(EvaluationReport report)
     {
-        console.Write(new Text($"  {name,-12}{value,20}"));
-        console.WriteLine(remark.Length > 0 ? $"  {remark}" : "", s_dim);
+        if (report.Likelihood is { } likelihood)
+        {
+            yield return (likelihood.Kind == LikelihoodKind.Exact ? "log p(x) =" : "log p(x) ≈", Estimate(likelihood), Kind(likelihood));
+            if (likelihood.BitsPerDimension is { } bits) yield return ("bits/dim", Number(bits, "0.000"), "");
+        }
+        if (report.Annealed is { } annealed)
+            yield return ("annealed", Estimate(annealed), $"{annealed.Examples} examples, {annealed.Particles} chains; by draws the same: {Number(report.LikelihoodOfAnnealed?.LogLikelihood ?? double.NaN)}");
+        if (report.Elbo is { } elbo) yield return ("ELBO", Estimate(elbo), "lower bound");
+        if (report.Rate is { } rate) yield return ("rate", Number(rate), "KL(q(z|x) ‖ p(z)), what the code costs");
+        if (report.Distortion is { } distortion) yield return ("distortion", Number(distortion), "−E[log p(x|z)], what the code leaves open");
+        if (report.Information is { } information)
+        {
+            yield return ("I(x; z)", $"{(information.IsAtCeiling ? "≥ " : "")}{Number(information.MutualInformation)}", $"what the code tells of the example; {information.Examples} examples show at most {Number(information.Ceiling)}");
+            yield return ("marginal KL", Number(information.MarginalDivergence), "KL(q(z) ‖ p(z)), where codes and prior differ");
+        }
+        foreach (var latent in report.Latents)
+            yield return ("active units", $"{latent.ActiveUnits} of {latent.Units}", $"of {latent.Name}: Var(E[{latent.Name}|x]) > {Number(LatentActivity.Threshold)}{Rates(latent)}");
     }
+
+    private static string Rates(LatentActivity latent) => latent.UnitRates is { } rates
+        ? $"; KL of each: {string.Join(" ", rates.OrderDescending().Take(MostUnits).Select(rate => Number(rate)))}{(rates.Count > MostUnits ? " …" : "")}"
+        : "";
 
     private static string Estimate(LikelihoodEstimate estimate) => $"{Number(estimate.LogLikelihood)} ± {Number(estimate.StandardError)}";
 
     private static string Kind(LikelihoodEstimate estimate) => estimate.Kind switch
     {
         LikelihoodKind.Exact => "exact",
-        LikelihoodKind.Estimate => $"estimate from below, by {estimate.Particles:N0} draws each, of which {estimate.EffectiveSampleSize:0.0} count",
-        LikelihoodKind.LowerBound => "a lower bound",
+        LikelihoodKind.Estimate => $"estimate from below by {estimate.Particles:N0} weighted draws (effective sample size {Number(estimate.EffectiveSampleSize ?? double.NaN, "0.0")})",
+        LikelihoodKind.LowerBound => "lower bound",
         _ => "",
     };
 }

@@ -5,12 +5,13 @@ namespace Latent.Cli.Rendering;
 
 /// <summary>
 /// Pictures of one size in a row, as many as fit, at least one: with 256 colours or more two pixels in each character, one above the other; elsewhere the
-/// mean of the two as one of five shades.
+/// two as they are where a picture is black and white, else their mean as one of five shades.
 /// </summary>
 internal sealed class HalfBlocks(IReadOnlyList<Bitmap> pictures, int indent) : Renderable
 {
     private const int Gap = 1;
     private const string Shades = " ░▒▓█";
+    private const string Halves = " ▄▀█";
 
     /// <summary>The columns that are used where lines have no end.</summary>
     private const int Unfolded = 120;
@@ -22,13 +23,16 @@ internal sealed class HalfBlocks(IReadOnlyList<Bitmap> pictures, int indent) : R
         var room = Math.Max(1, Math.Min(maxWidth, Unfolded) - indent);
         var first = pictures[0].Within(room);
         var shown = pictures.Take((room + Gap) / (first.Width + Gap)).Select(p => p.Within(room)).ToList();
-        var inColour = options.ColorSystem is ColorSystem.EightBit or ColorSystem.TrueColor;
+        Func<Bitmap, int, int, Segment> cell =
+            options.ColorSystem is ColorSystem.EightBit or ColorSystem.TrueColor ? InColour
+            : shown.TrueForAll(p => !p.Rgb.AsSpan().ContainsAnyExcept((byte)0, (byte)255)) ? Halved
+            : Shaded;
         for (var y = 0; y < shown.Max(p => p.Height); y += 2)
         {
             yield return Segment.Padding(indent);
             foreach (var picture in shown)
             {
-                for (var x = 0; x < picture.Width; x++) yield return inColour ? InColour(picture, y, x) : Shaded(picture, y, x);
+                for (var x = 0; x < picture.Width; x++) yield return cell(picture, y, x);
                 yield return Segment.Padding(Gap);
             }
             yield return Segment.LineBreak;
@@ -37,6 +41,12 @@ internal sealed class HalfBlocks(IReadOnlyList<Bitmap> pictures, int indent) : R
 
     private static Segment InColour(Bitmap picture, int y, int x) =>
         new("▀", new Style(At(picture, y, x), At(picture, y + 1, x)));
+
+    private static Segment Halved(Bitmap picture, int y, int x)
+    {
+        int IsWhite(int row) => row < picture.Height && picture.Rgb[3 * (row * picture.Width + x)] > 0 ? 1 : 0;
+        return new(Halves[2 * IsWhite(y) + IsWhite(y + 1)].ToString());
+    }
 
     private static Segment Shaded(Bitmap picture, int y, int x)
     {

@@ -23,9 +23,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             output.WriteLine();
         }
         output.WriteLine("Examples:");
-        var examples = ExamplesOf(shown);
-        var width = examples.Max(e => e.CommandLine.Length);
-        foreach (var (commandLine, purpose) in examples) output.WriteLine($"  {commandLine.PadRight(width)}  {purpose}");
+        ExampleLines.Write(output, ExamplesOf(shown), Terminal.Width(output));
         return (int)ExitCode.Success;
     }
 

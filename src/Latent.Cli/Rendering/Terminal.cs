@@ -11,7 +11,7 @@ internal static class Terminal
     /// <summary>On a terminal with its width, and colours unless <c>NO_COLOR</c> is set or <c>TERM</c> is <c>dumb</c>; elsewhere plain text in lines of any length.</summary>
     public static IAnsiConsole On(TextWriter writer)
     {
-        var isTerminal = ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected || ReferenceEquals(writer, Console.Error) && !Console.IsErrorRedirected;
+        var isTerminal = Is(writer);
         var inColour = isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
         var console = AnsiConsole.Create(new()
         {
@@ -23,6 +23,16 @@ internal static class Terminal
         if (!isTerminal) console.Profile.Width = Unbounded;
         return console;
     }
+
+    /// <summary>Whether a writer writes to a terminal.</summary>
+    public static bool Is(TextWriter writer) =>
+        ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected || ReferenceEquals(writer, Console.Error) && !Console.IsErrorRedirected;
+
+    /// <summary>Whether lines on a terminal can be written over.</summary>
+    public static bool IsLive(TextWriter writer) => Is(writer) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    /// <summary>The columns of a line.</summary>
+    public static int Width(TextWriter writer) => Is(writer) ? Console.WindowWidth : Unbounded;
 
     private static ColorSystemSupport Colours() =>
         Environment.GetEnvironmentVariable("COLORTERM") is "truecolor" or "24bit" ? ColorSystemSupport.TrueColor

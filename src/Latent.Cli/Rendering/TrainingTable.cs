@@ -1,5 +1,6 @@
 using System.Globalization;
 using Latent.Catalog;
+using Latent.Cli.Commands;
 using Latent.Evaluation;
 using Latent.Training;
 using Spectre.Console;
@@ -15,7 +16,7 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
     private const int Rows = 25;
 
     private readonly IAnsiConsole console = Terminal.On(output);
-    private readonly bool isLive = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+    private readonly bool isLive = Terminal.IsLive(output);
     private TrainingEvent.Started? started;
     private TrainingEvent.Progress? last;
     private string[] terms = [];
@@ -58,38 +59,44 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         console.WriteLine();
         EvaluationTable.Write(console, report);
         console.WriteLine();
-        var pictures = new[] { "samples", "reconstructions" }.Select(stem => Directory.EnumerateFiles(folder.Samples, $"{stem}-*.png").Max()).OfType<string>().ToList();
+        var pictures = !Directory.Exists(folder.Samples) ? [] : new[] { "samples", "reconstructions" }.Select(stem => Directory.EnumerateFiles(folder.Samples, $"{stem}-*.png").Max()).OfType<string>().ToList();
         foreach (var picture in pictures) console.WriteLine($"Picture: {Shown(picture)}");
         if (pictures.Count > 0) console.WriteLine();
         console.WriteLine("Next:", new Style(decoration: Decoration.Bold));
-        foreach (var (command, purpose) in Next()) console.WriteLine($"  {command,-46}  {purpose}");
+        ExampleLines.Write(output, Next(), console.Profile.Width);
     }
 
-    private IEnumerable<(string Command, string Purpose)> Next()
+    private IReadOnlyList<(string CommandLine, string Purpose)> Next()
     {
         var run = Shown(folder.Path);
-        yield return ($"latent eval {run} --particles 1000", "a closer estimate");
-        yield return ($"latent sample {run}", "new examples");
-        yield return ($"latent interpolate {run}", "from one example to another");
-        yield return ($"latent score {run} --out scores.csv", "log p(x) of each test example");
-        yield return ($"latent models {experiment.Recipe.Name} > my.yaml", "a recipe to change; then: latent train my.yaml");
+        return
+        [
+            ($"latent eval {run} --particles 1000", "a closer estimate"),
+            ($"latent sample {run}", "new examples"),
+            ($"latent interpolate {run}", "from one example to another"),
+            ($"latent score {run} --out scores.csv", "log p(x) of each test example"),
+            ($"latent models {experiment.Recipe.Name} > my.yaml", "to change, and train: my.yaml"),
+        ];
     }
 
     private void Begin(TrainingEvent.Started s)
     {
         var data = experiment.Data;
         var model = experiment.Recipe;
-        console.WriteLine($"{model.Name} on {data.Name}: {data.Train.Count:N0} examples {data.Train.EventShape}, preprocessing: {data.Preprocessing}");
+        console.WriteLine($"{model.Name} on {data.Name}: {data.Train.Count:N0} of {data.Train.EventShape}, preprocessing: {data.Preprocessing}");
         var threads = s.Replicas > 1 ? $"{s.Replicas} threads that share each batch" : s.ThreadsPerReplica > 1 ? $"{s.ThreadsPerReplica} threads in each operator" : "one thread";
-        console.WriteLine($"{s.Parameters:N0} parameters, {s.StepsPerEpoch:N0} steps an epoch, {threads}; {Shown(folder.Path)}");
+        console.WriteLine($"{s.Parameters:N0} parameters, {s.StepsPerEpoch:N0} steps an epoch, {threads}");
+        console.WriteLine($"Run folder: {Shown(folder.Path)}");
         if (s.ResumedFrom is not null) console.WriteLine($"Going on after step {s.Step:N0} of {s.Steps:N0}.");
         console.WriteLine();
     }
 
+    /// <summary>Names the columns, of the objective's terms as many as fit.</summary>
     private void Head(TrainingEvent.Progress p)
     {
-        terms = [.. p.Terms.Keys.Where(term => term != "loss")];
-        console.WriteLine($"{"epoch",7}{string.Concat(terms.Select(term => $"{term,13}"))}{"validation",13}{"examples/s",12}{"time",9}{"left",9}", new Style(decoration: Decoration.Bold));
+        string[] all = [.. p.Terms.Keys.Where(term => term != "loss")];
+        terms = [.. all.TakeWhile((_, i) => Line([.. all[..(i + 1)]], term => term, "epoch", "validation ", "examples/s", "time", "left").Length < console.Profile.Width)];
+        console.WriteLine(Line(terms, term => term, "epoch", "validation ", "examples/s", "time", "left"), new Style(decoration: Decoration.Bold));
     }
 
     private void Row(TrainingEvent.Validated v)
@@ -97,9 +104,13 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         if (last is not { } p || v.Step < nextRow) return;
         nextRow = Math.Min(started!.Steps, v.Step + started.Steps / Rows);
         var value = v.Values.GetValueOrDefault(experiment.Recipe.Objective.Criterion, double.NaN);
-        console.WriteLine(
-            $"{Number(v.Epoch, "0.##"),7}{string.Concat(terms.Select(term => $"{Number(p.Terms.GetValueOrDefault(term, double.NaN)),13}"))}{Number(value),12}{(v.IsBest ? "*" : " ")}{p.ExamplesPerSecond,12:N0}{Clock(v.Elapsed),9}{Clock(p.Remaining),9}");
+        console.WriteLine(Line(
+            terms, term => Number(p.Terms.GetValueOrDefault(term, double.NaN)), Number(v.Epoch, "0.##"), $"{Number(value)}{(v.IsBest ? "*" : " ")}",
+            p.ExamplesPerSecond.ToString("N0", CultureInfo.InvariantCulture), Clock(v.Elapsed), Clock(p.Remaining)));
     }
+
+    private static string Line(IReadOnlyList<string> terms, Func<string, string> cell, string epoch, string validation, string rate, string time, string left) =>
+        $"{epoch,7}{string.Concat(terms.Select(term => cell(term).PadLeft(Math.Max(11, term.Length + 2))))}{validation,12}{rate,11}{time,8}{left,8}";
 
     private void Live(TrainingEvent.Progress p)
     {
@@ -125,8 +136,9 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         {
             StopReason.Completed => $"Trained for {outcome.Step:N0} steps in {Clock(outcome.Elapsed)}.{best}",
             StopReason.EarlyStopped => $"Stopped early after {outcome.Step:N0} steps, {Clock(outcome.Elapsed)}: validation no longer improves.{best}",
-            _ => $"Stopped after {outcome.Step:N0} steps. Go on with: latent train {experiment.Recipe.Name} --name {folder.Name} --resume",
+            _ => $"Stopped after {outcome.Step:N0} steps. Go on with:",
         });
+        if (outcome.Reason == StopReason.Cancelled) console.Write(new Unwrapped(2, RunOptions.ToGoOn(folder), Style.Plain));
     }
 
     internal static string Shown(string path)
@@ -137,5 +149,5 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
 
     internal static string Number(double value, string format = "0.00") => value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');
 
-    private static string Clock(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}" : $"{time.Minutes}:{time.Seconds:00}";
+    internal static string Clock(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}" : $"{time.Minutes}:{time.Seconds:00}";
 }

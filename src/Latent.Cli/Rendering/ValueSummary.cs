@@ -12,18 +12,26 @@ namespace Latent.Cli.Rendering;
 /// <param name="AreWhole">Whether all are whole numbers.</param>
 internal sealed record ValueSummary(string? Column, double Least, double Greatest, double Mean, double Deviation, double Zeros, bool AreWhole)
 {
-    public static ValueSummary Of(Dataset data) => Of(null, Read(data), 0, 1);
+    public static ValueSummary Of(Dataset data) => Of(null, data, 0, 1);
 
     public static IReadOnlyList<ValueSummary> OfColumns(Dataset data)
     {
-        var values = Read(data);
         var width = (int)data.EventShape.Elements;
-        return [.. Enumerable.Range(0, width).Select(c => Of(data.ColumnNames.Count == width ? data.ColumnNames[c] : $"column{c + 1}", values, c, width))];
+        return [.. Enumerable.Range(0, width).Select(c => Of(data.ColumnNames.Count == width ? data.ColumnNames[c] : $"column{c + 1}", data, c, width))];
     }
 
-    private static float[] Read(Dataset data) => data.Levels is null ? data.Values.Values<float>().ToArray() : Array.ConvertAll(data.Values.Bytes.ToArray(), b => (float)b);
+    private static ValueSummary Of(string? column, Dataset data, int first, int stride)
+    {
+        if (data.Levels is null) return Of(column, data.Values.Values<float>(), first, stride);
+        var counts = new long[256];
+        var levels = data.Values.Bytes.Span;
+        for (var i = first; i < levels.Length; i += stride) counts[levels[i]]++;
+        var mean = counts.Select((c, level) => (double)c * level).Sum() / counts.Sum();
+        var variance = counts.Select((c, level) => c * (level - mean) * (level - mean)).Sum() / counts.Sum();
+        return new(column, Array.FindIndex(counts, c => c > 0), Array.FindLastIndex(counts, c => c > 0), mean, Math.Sqrt(variance), (double)counts[0] / counts.Sum(), true);
+    }
 
-    private static ValueSummary Of(string? column, float[] values, int first, int stride)
+    private static ValueSummary Of(string? column, ReadOnlySpan<float> values, int first, int stride)
     {
         double least = double.MaxValue, greatest = double.MinValue, sum = 0, squares = 0;
         long count = 0, zeros = 0;

@@ -7,8 +7,8 @@ namespace Latent.Torch.Kernels;
 /// </summary>
 /// <remarks>
 /// <para>Shapes: x [rows, inputs of the first layer]; y_l [rows, outputs of layer l]; all contiguous.</para>
-/// <para>Each layer is one matrix product, and passes over its output while that is in cache: bias and activation forward,
-/// slope and column sums (the bias gradients) backward.</para>
+/// <para>Each layer is one matrix product, dense or <see cref="SparseInput">sparse</see> as its input is, and passes over its output
+/// while that is in cache: bias and activation forward, slope and column sums (the bias gradients) backward.</para>
 /// <para>Threads, as many as <see cref="OpenMp.Threads"/> says, meet only once forward and twice backward: each takes its rows of the batch through all
 /// layers, and then its outputs of all layers for the gradients of the parameters.</para>
 /// </remarks>
@@ -44,7 +44,8 @@ internal static unsafe class MlpKernel
                     var start = (nint)first * layer.Outputs;
                     var product = Product(l, rows, layers, kept, output) + start;
                     var result = Result(l, rows, layers, kept, output) + start;
-                    Gemm<T>.Multiply(false, true, end - first, layer.Outputs, layer.Inputs, T.One, x, layer.Inputs, layer.Weight, layer.Inputs, T.Zero, product, layer.Outputs);
+                    if (!SparseInput.TryMultiply(end - first, layer, x, product))
+                        Gemm<T>.Multiply(false, true, end - first, layer.Outputs, layer.Inputs, T.One, x, layer.Inputs, layer.Weight, layer.Inputs, T.Zero, product, layer.Outputs);
                     ActivationPass.AddBiasAndActivate(layer.Activation, end - first, layer.Outputs, product, layer.Bias, result);
                     x = result;
                 }
@@ -101,8 +102,10 @@ internal static unsafe class MlpKernel
                     var x = l == 0 ? input : Result(l - 1, rows, layers, kept, output);
                     if (gradients[l].Bias != null)
                         ActivationPass.SumColumns(rows, end - first, gradient, layer.Outputs, gradients[l].Bias + first);
-                    if (gradients[l].Weight != null)
-                        Gemm<T>.Multiply(true, false, end - first, layer.Inputs, rows, T.One, gradient, layer.Outputs, x, layer.Inputs, T.Zero, gradients[l].Weight + (nint)first * layer.Inputs, layer.Inputs);
+                    if (gradients[l].Weight == null) continue;
+                    var weightGradient = gradients[l].Weight + (nint)first * layer.Inputs;
+                    if (!SparseInput.TryWeightGradient(rows, layer.Inputs, end - first, x, gradient, layer.Outputs, weightGradient))
+                        Gemm<T>.Multiply(true, false, end - first, layer.Inputs, rows, T.One, gradient, layer.Outputs, x, layer.Inputs, T.Zero, weightGradient, layer.Inputs);
                 }
             });
         }

@@ -14,6 +14,7 @@ namespace Latent.Torch;
 public sealed unsafe class ParameterStore : IDisposable
 {
     private const int AlignmentBytes = 64;
+    private const string ChecksumKey = "crc32";
 
     private readonly Arena arena = Arena.LongLived();
     private readonly List<Parameter> parameters = [];
@@ -121,13 +122,15 @@ public sealed unsafe class ParameterStore : IDisposable
 
     /// <summary>
     /// Writes parameters, buffers and companions to a safetensors file, whole or not at all. Parameters and buffers have
-    /// their paths for names; a companion's part for a parameter is called <c>companion:path</c>.
+    /// their paths for names; a companion's part for a parameter is called <c>companion:path</c>. The metadata hold a checksum of
+    /// all tensors, <c>crc32</c>.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written; what stood there before still does.</exception>
     public void Save(string file, IReadOnlyDictionary<string, string>? metadata = null)
     {
         using var scope = TensorScope.Open();
-        SafetensorsFile.Write(file, Contents().ToDictionary(c => c.Name, c => c.Value.ToHostArray()), metadata);
+        var tensors = Contents().ToDictionary(c => c.Name, c => c.Value.ToHostArray());
+        SafetensorsFile.Write(file, tensors, new Dictionary<string, string>(metadata ?? new Dictionary<string, string>()) { [ChecksumKey] = Checksum(tensors) });
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote into the parameters, buffers and companions that the store has now.</summary>
@@ -135,7 +138,7 @@ public sealed unsafe class ParameterStore : IDisposable
     /// <remarks>Ask for the companions first (an optimizer does at its first step) or name them, so that they are read as well.</remarks>
     /// <param name="file">A safetensors file.</param>
     /// <param name="companionNames">Companions to make and read; those that the store has already are read anyway.</param>
-    /// <exception cref="MalformedFileException">The file is no safetensors file, or holds other names, shapes or types than the store. Nothing has been changed then.</exception>
+    /// <exception cref="MalformedFileException">The file is no safetensors file, is damaged, or holds other names, shapes or types than the store. Nothing has been changed then.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public IReadOnlyDictionary<string, string> Load(string file, params ReadOnlySpan<string> companionNames)
     {
@@ -154,10 +157,19 @@ public sealed unsafe class ParameterStore : IDisposable
         var known = contents.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         if (opened.Entries.Keys.FirstOrDefault(k => !k.Contains(':', StringComparison.Ordinal) && !known.Contains(k)) is { } stranger)
             throw new MalformedFileException(file, $"tensor '{stranger}'", "The model has no such parameter.", "Build the model with the settings it was trained with.");
-        var read = contents.ConvertAll(c => opened.Read(c.Name)); // all of it, before anything changes
-        for (var i = 0; i < read.Count; i++) contents[i].Value.CopyInPlace(Tensor.From(read[i]));
+        var read = opened.ReadAll(); // all of it, before anything changes
+        if (opened.Metadata.TryGetValue(ChecksumKey, out var checksum) && checksum != Checksum(read))
+            throw new MalformedFileException(file, "tensors", "Their bytes are not those that were written: the checksum differs.", MalformedFileException.FetchAgain);
+        foreach (var (name, value) in contents) value.CopyInPlace(Tensor.From(read[name]));
         Written();
         return opened.Metadata;
+    }
+
+    private static string Checksum(IReadOnlyDictionary<string, HostArray> tensors)
+    {
+        var crc = 0u;
+        foreach (var (_, tensor) in tensors.OrderBy(t => t.Key, StringComparer.Ordinal)) crc = Crc32.Append(crc, tensor.Bytes.Span);
+        return crc.ToString("x8");
     }
 
     /// <summary>Whether this store shares the memory of <paramref name="other"/>.</summary>

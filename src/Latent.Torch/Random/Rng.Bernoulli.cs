@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -11,6 +10,8 @@ namespace Latent.Torch;
 public readonly partial record struct Rng
 {
     private const int Chunk = 1024;   // elements on the stack between a fill of bits and their use
+
+    // All of it is optimized from the first call on, as Fill is: the first steps of a run binarise images too.
 
     /// <summary>
     /// Draws 1 with probability v / 255 and 0 otherwise for each byte v, so 0 is never and 255 always drawn as 1:
@@ -25,7 +26,7 @@ public readonly partial record struct Rng
     /// </remarks>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="offset"/> is negative.</exception>
-    [SkipLocalsInit]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Bernoulli(ReadOnlySpan<byte> probabilities, Span<byte> destination, long offset = 0)
     {
         CheckLengths(probabilities.Length, destination.Length);
@@ -39,7 +40,7 @@ public readonly partial record struct Rng
     }
 
     /// <inheritdoc cref="Bernoulli(ReadOnlySpan{byte}, Span{byte}, long)"/>
-    [SkipLocalsInit]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Bernoulli(ReadOnlySpan<byte> probabilities, Span<float> destination, long offset = 0)
     {
         CheckLengths(probabilities.Length, destination.Length);
@@ -48,7 +49,7 @@ public readonly partial record struct Rng
         {
             var draws = buffer[..Math.Min(Chunk, destination.Length - start)];
             Bernoulli(probabilities.Slice(start, draws.Length), draws, offset + start);
-            TensorPrimitives.ConvertTruncating<byte, float>(draws, destination[start..]);
+            Widen(draws, destination.Slice(start, draws.Length));
         }
     }
 
@@ -61,7 +62,7 @@ public readonly partial record struct Rng
     /// </remarks>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A probability is outside [0, 1] or NaN, or <paramref name="offset"/> is negative.</exception>
-    [SkipLocalsInit]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Bernoulli(ReadOnlySpan<float> probabilities, Span<float> destination, long offset = 0)
     {
         CheckLengths(probabilities.Length, destination.Length);
@@ -74,6 +75,7 @@ public readonly partial record struct Rng
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Bernoulli(ReadOnlySpan<byte> probabilities, ReadOnlySpan<byte> digits, Span<byte> destination, long offset)
     {
         ref var p = ref MemoryMarshal.GetReference(probabilities);
@@ -97,9 +99,23 @@ public readonly partial record struct Rng
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Widen(ReadOnlySpan<byte> draws, Span<float> destination)
+    {
+        ref var d = ref MemoryMarshal.GetReference(draws);
+        var i = 0;
+        for (; i <= draws.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
+        {
+            var words = Vector256.WidenLower(Vector128.LoadUnsafe(ref d, (nuint)i).ToVector256Unsafe());
+            Vector512.ConvertToSingle(Vector512.WidenLower(words.ToVector512Unsafe()).AsInt32()).CopyTo(destination[i..]);
+        }
+        for (; i < draws.Length; i++) destination[i] = draws[i];
+    }
+
     /// <summary>The draw when the first digit equals v: whether the next eight digits lie below vvvvvvvv.</summary>
     private byte Tie(byte v, long j) => v == byte.MaxValue || Extra(j) < v * 0x0101_0101_0101_0101ul ? (byte)1 : (byte)0;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Bernoulli(ReadOnlySpan<float> probabilities, ReadOnlySpan<uint> words, Span<float> destination, long offset)
     {
         const float scale = 1u << 31;

@@ -52,7 +52,9 @@ public sealed class TrainedRun : IDisposable
             "best" => folder.BestCheckpoint(),
             "last" => folder.LastCheckpoint(),
             _ => checkpoint,
-        } ?? throw new FileNotFoundException($"The run '{folder.Path}' has no {checkpoint} checkpoint{(checkpoint is null ? " yet" : "")}: train it (latent train --resume --name {folder.Name}), or name a file with --checkpoint.", folder.Checkpoints);
+        } ?? throw new FileNotFoundException(checkpoint is null
+            ? $"The run '{folder.Path}' has no checkpoint yet: train it with 'latent train', or name a checkpoint's file with --checkpoint."
+            : $"The run '{folder.Path}' has no {checkpoint} checkpoint. Leave --checkpoint out to take the one there is.", folder.Checkpoints);
         var store = new ParameterStore();
         try
         {
@@ -79,13 +81,15 @@ public sealed class TrainedRun : IDisposable
     /// <param name="part">Which part of the data: <c>train</c>, <c>validation</c>, <c>test</c>; null: the test set, or where there is none what else was not trained on.</param>
     /// <param name="dataRoot">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
     /// <param name="stage">Hears what is measured next.</param>
+    /// <param name="progressed">Hears the share of it that is done, from 0 to 1, on any thread.</param>
     /// <exception cref="ArgumentException">There is no such part.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
-    public EvaluationReport Evaluate(EvaluationSettings settings, string? part = null, string? dataRoot = null, Action<string>? stage = null)
+    public EvaluationReport Evaluate(EvaluationSettings settings, string? part = null, string? dataRoot = null, Action<string>? stage = null, Action<double>? progressed = null)
     {
         var splits = OpenSplits(dataRoot);
         var examples = part is null ? splits.Test ?? splits.Validation ?? splits.Train : Part(splits, part);
         using var replicas = Replicate();
+        replicas.Progressed = progressed;
         return Evaluator.Evaluate(replicas, new(Recipe.Name, Store.ParameterCount, Step, Folder.Name), splits, examples, settings, stage);
     }
 

@@ -27,6 +27,9 @@ public sealed record DataRequest
     /// <summary>Of a table: the column of classes 0, 1, ….</summary>
     public string? Label { get; init; }
 
+    /// <summary>Of a table: columns that belong to an example and are no part of it, such as a target or a number.</summary>
+    public IReadOnlyList<string> Factors { get; init; } = [];
+
     /// <summary>Of a table: whether the first line names the columns; null to find out.</summary>
     public bool? Header { get; init; }
 
@@ -81,6 +84,7 @@ public sealed record DataRequest
             ("validation", Validation is not null, "comes in parts"),
             ("test", Test is not null, "comes with a test set"),
             ("label", Label is not null, "is no table with a column of classes"),
+            ("factor", Factors.Count > 0, "is no table"),
             ("header", Header is not null, "is no table"),
             ("separator", Separator is not null, "is no table"),
             ("levels", Levels is not null, "says itself what its values are"),

@@ -178,7 +178,7 @@ public sealed class Dataset
     {
         if (preprocessing.Size is not { } size || Preprocessing.Size == size) return this;
         if (Levels is null or 2 || IsSequence || EventShape is not [var channels, var height, var width])
-            throw new ArgumentException($"{Name} holds {Description}; only pictures [C, H, W] with levels of grey are resized. Leave the size out.", nameof(preprocessing));
+            throw new ArgumentException($"{Name} holds {Description}; only pictures [C, H, W] with levels of grey are resized: leave --resize out.", nameof(preprocessing));
         Arguments.Positive(size.Height, nameof(size));
         Arguments.Positive(size.Width, nameof(size));
         var (area, newArea) = (checked((int)(height * width)), checked(size.Height * size.Width));
@@ -200,7 +200,7 @@ public sealed class Dataset
     {
         if (preprocessing.Binarization == Binarization.None) return this;
         if (Levels is not { } levels)
-            throw new ArgumentException($"{Name} holds real values, which have no binarization; set it to none, or take data with levels of grey.", nameof(preprocessing));
+            throw new ArgumentException($"{Name} holds real values, which have no binarization: leave it out, or read the values as levels, with --levels.", nameof(preprocessing));
         var recorded = Preprocessing with { Binarization = preprocessing.Binarization, Seed = preprocessing.Seed, Threshold = preprocessing.Threshold };
         if (levels == 2) return this;   // nothing to draw
         var values = Values.Bytes.Span;

@@ -9,18 +9,25 @@ internal static class Broadcast
     /// <exception cref="ArgumentException">Two sizes differ and neither is 1.</exception>
     public static Shape Shapes(params ReadOnlySpan<Tensor> tensors)
     {
+        var shapes = new Shape[tensors.Length];
+        for (var i = 0; i < shapes.Length; i++) shapes[i] = tensors[i].Shape;
+        return Shapes(shapes);
+    }
+
+    /// <inheritdoc cref="Shapes(ReadOnlySpan{Tensor})"/>
+    public static Shape Shapes(params ReadOnlySpan<Shape> shapes)
+    {
         var rank = 0;
-        foreach (var t in tensors) rank = Math.Max(rank, t.Rank);
+        foreach (var shape in shapes) rank = Math.Max(rank, shape.Rank);
         var sizes = new long[rank];
         Array.Fill(sizes, 1);
-        foreach (var t in tensors)
+        foreach (var shape in shapes)
         {
-            var shape = t.Shape;
             for (var i = 1; i <= shape.Rank; i++)
             {
                 ref var size = ref sizes[rank - i];
                 if (shape[^i] == size || shape[^i] == 1) continue;
-                if (size != 1) throw new ArgumentException($"Parameters of shapes {string.Join(" and ", tensors.ToArray().Select(u => u.Shape))} do not broadcast.", nameof(tensors));
+                if (size != 1) throw new ArgumentException($"Parameters of shapes {string.Join(" and ", shapes.ToArray())} do not broadcast.", nameof(shapes));
                 size = shape[^i];
             }
         }

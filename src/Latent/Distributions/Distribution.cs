@@ -55,19 +55,33 @@ public abstract class Distribution
         return SampleCore(rng, FullShape(sampleShape));
     }
 
+    /// <summary>Draws as <see cref="Sample"/>, with their log-probabilities [*S, *batch], both without gradient.</summary>
+    /// <inheritdoc cref="Sample"/>
+    public (Tensor X, Tensor LogProb) SampleWithLogProb(Rng rng, params ReadOnlySpan<long> sampleShape)
+    {
+        using var noGrad = Autograd.NoGrad();
+        return ScoredSample(rng, FullShape(sampleShape));
+    }
+
     /// <summary>Draws that are differentiable functions of the parameters.</summary>
     /// <inheritdoc cref="Sample"/>
     /// <exception cref="NotSupportedException">The distribution is not reparameterized.</exception>
-    public Tensor RSample(Rng rng, params ReadOnlySpan<long> sampleShape) => IsReparameterized
-        ? SampleCore(rng, FullShape(sampleShape))
-        : throw new NotSupportedException($"A sample of {GetType().Name} is no differentiable function of its parameters. Use Sample with a score-function gradient, or a relaxed distribution.");
+    public Tensor RSample(Rng rng, params ReadOnlySpan<long> sampleShape)
+    {
+        RequireReparameterized();
+        return SampleCore(rng, FullShape(sampleShape));
+    }
 
     /// <summary>Draws as <see cref="RSample"/>, with their log-probabilities [*S, *batch].</summary>
+    /// <remarks>
+    /// A distribution that has the log-probability at hand as it draws does not go back from x for it: a flow scores its own
+    /// draws without its inverse, whose cost and rounding errors are then saved.
+    /// </remarks>
     /// <inheritdoc cref="RSample"/>
     public (Tensor X, Tensor LogProb) RSampleWithLogProb(Rng rng, params ReadOnlySpan<long> sampleShape)
     {
-        var x = RSample(rng, sampleShape);
-        return (x, LogProbCore(x));
+        RequireReparameterized();
+        return ScoredSample(rng, FullShape(sampleShape));
     }
 
     /// <summary>log p(x) for x [*S, *batch, *event], as [*S, *batch].</summary>
@@ -75,6 +89,19 @@ public abstract class Distribution
 
     /// <summary>Draws of this full shape, [*S, *batch, *event]; differentiable if <see cref="IsReparameterized"/>.</summary>
     protected abstract Tensor SampleCore(Rng rng, Shape shape);
+
+    private (Tensor X, Tensor LogProb) ScoredSample(Rng rng, Shape shape)
+    {
+        if (this is IScoredSampler sampler) return sampler.SampleWithLogProb(rng, shape);
+        var x = SampleCore(rng, shape);
+        return (x, LogProbCore(x));
+    }
+
+    private void RequireReparameterized()
+    {
+        if (!IsReparameterized)
+            throw new NotSupportedException($"A sample of {GetType().Name} is no differentiable function of its parameters. Use Sample with a score-function gradient, or a relaxed distribution.");
+    }
 
     private Shape FullShape(ReadOnlySpan<long> sampleShape) => [.. sampleShape, .. BatchShape, .. EventShape];
 

@@ -8,7 +8,7 @@ namespace Latent.Distributions;
 /// <para>Domain: as the inner distribution's; but that all x lie in [0, 1] is taken for granted where the likelihood of
 /// <see cref="Bernoulli"/> variables runs as <see cref="FusedBernoulli"/>, which is where x has the logits' axes.</para>
 /// </remarks>
-public sealed class Independent : Distribution
+public sealed class Independent : Distribution, IScoredSampler
 {
     /// <summary>Takes the last <paramref name="axes"/> batch axes of <paramref name="inner"/> into the event.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are not that many batch axes.</exception>
@@ -36,14 +36,23 @@ public sealed class Independent : Distribution
             : Sum(Inner.LogProb(x), Axes);
 
     /// <inheritdoc/>
-    protected override Tensor SampleCore(Rng rng, Shape shape)
+    protected override Tensor SampleCore(Rng rng, Shape shape) => Inner.IsReparameterized ? Inner.RSample(rng, Leading(shape)) : Inner.Sample(rng, Leading(shape));
+
+    (Tensor X, Tensor LogProb) IScoredSampler.SampleWithLogProb(Rng rng, Shape shape)
     {
-        var leading = shape.AsSpan()[..^(BatchShape.Rank + EventShape.Rank)];
-        return Inner.IsReparameterized ? Inner.RSample(rng, leading) : Inner.Sample(rng, leading);
+        var (x, logProb) = Inner.IsReparameterized ? Inner.RSampleWithLogProb(rng, Leading(shape)) : Inner.SampleWithLogProb(rng, Leading(shape));
+        return (x, Sum(logProb, Axes));
     }
 
+    private Shape Leading(Shape shape) => shape[..^(BatchShape.Rank + EventShape.Rank)];
+
     /// <summary>Sums over the last axes.</summary>
-    internal static Tensor Sum(Tensor x, int axes) => axes == 0 ? x : x.Flatten(-axes).Sum(-1);
+    internal static Tensor Sum(Tensor x, int axes) => axes switch
+    {
+        0 => x,
+        1 => x.Sum(-1),
+        _ => x.Flatten(-axes).Sum(-1),
+    };
 
     /// <summary>x without leading axes of size 1, if it is then the same for all leading axes of a shape and has no others.</summary>
     private Tensor? SharedValue(Tensor x, Shape shape)

@@ -6,7 +6,7 @@ namespace Latent.Networks;
 /// <remarks>
 /// <para>Shapes: x [*, inputs, H, W] → y [*, outputs, H', W'] with H' = ⌊(H + 2 padding − dilation (kernel − 1) − 1) / stride⌋ + 1;
 /// parameters <c>weight</c> [outputs, inputs / groups, kernel height, kernel width], <c>bias</c> [outputs], as PyTorch's <c>Conv2d</c>.</para>
-/// <para>Initial values: weight and bias uniform on ±1/√fan, where fan = inputs / groups · kernel height · kernel width.</para>
+/// <para>Initial values: weight and bias uniform on ±1/√fan, where fan = inputs / groups · kernel height · kernel width, if no others are given.</para>
 /// </remarks>
 public sealed class Conv2d
 {
@@ -24,9 +24,12 @@ public sealed class Conv2d
     /// <param name="padding">Zeros added on each side.</param>
     /// <param name="dilation">Distance between the taps of the kernel; 1 if not given.</param>
     /// <param name="groups">Input and output channels fall into so many groups, each convolved by itself.</param>
+    /// <param name="weight">First values of the weights, if not the usual ones.</param>
+    /// <param name="bias">First values of the biases, if not the usual ones.</param>
     /// <exception cref="ArgumentException">A size is out of range, or the channels do not divide into the groups.</exception>
     public Conv2d(
-        Init init, long inputs, long outputs, Size2d kernel, Size2d? stride = null, Size2d padding = default, Size2d? dilation = null, long groups = 1, bool hasBias = true)
+        Init init, long inputs, long outputs, Size2d kernel, Size2d? stride = null, Size2d padding = default, Size2d? dilation = null, long groups = 1, bool hasBias = true,
+        Initializer? weight = null, Initializer? bias = null)
     {
         this.inputs = Arguments.MultipleOf(groups, inputs);
         this.stride = Size2d.Positive(stride ?? 1, nameof(stride));
@@ -35,8 +38,8 @@ public sealed class Conv2d
         this.groups = groups;
         Size2d.Positive(kernel);
         var fan = inputs / groups * kernel.Height * kernel.Width;
-        Weight = init.Parameter("weight", [Arguments.MultipleOf(groups, outputs), inputs / groups, kernel.Height, kernel.Width], Initializers.FanIn(fan));
-        if (hasBias) Bias = init.Parameter("bias", [outputs], Initializers.FanIn(fan));
+        Weight = init.Parameter("weight", [Arguments.MultipleOf(groups, outputs), inputs / groups, kernel.Height, kernel.Width], weight ?? Initializers.FanIn(fan));
+        if (hasBias) Bias = init.Parameter("bias", [outputs], bias ?? Initializers.FanIn(fan));
     }
 
     /// <summary>W, [outputs, inputs / groups, kernel height, kernel width].</summary>

@@ -7,7 +7,7 @@ namespace Latent.Networks;
 /// <para>Source: Dumoulin and Visin 2016, A guide to convolution arithmetic for deep learning, chapter 4.</para>
 /// <para>Shapes: x [*, inputs, H, W] → y [*, outputs, H', W'] with H' = (H − 1) stride − 2 padding + dilation (kernel − 1) + outputPadding + 1;
 /// parameters <c>weight</c> [inputs, outputs / groups, kernel height, kernel width], <c>bias</c> [outputs], as PyTorch's <c>ConvTranspose2d</c>.</para>
-/// <para>Initial values: weight and bias uniform on ±1/√fan, where fan = outputs / groups · kernel height · kernel width.</para>
+/// <para>Initial values: weight and bias uniform on ±1/√fan, where fan = outputs / groups · kernel height · kernel width, if no others are given.</para>
 /// </remarks>
 public sealed class ConvTranspose2d
 {
@@ -27,10 +27,12 @@ public sealed class ConvTranspose2d
     /// <param name="outputPadding">Rows and columns added below and right of y: which of the sizes that the convolution maps to that of x is meant.</param>
     /// <param name="dilation">Distance between the taps of the kernel; 1 if not given.</param>
     /// <param name="groups">Input and output channels fall into so many groups, each convolved by itself.</param>
+    /// <param name="weight">First values of the weights, if not the usual ones.</param>
+    /// <param name="bias">First values of the biases, if not the usual ones.</param>
     /// <exception cref="ArgumentException">A size is out of range, or the channels do not divide into the groups.</exception>
     public ConvTranspose2d(
         Init init, long inputs, long outputs, Size2d kernel, Size2d? stride = null, Size2d padding = default, Size2d outputPadding = default,
-        Size2d? dilation = null, long groups = 1, bool hasBias = true)
+        Size2d? dilation = null, long groups = 1, bool hasBias = true, Initializer? weight = null, Initializer? bias = null)
     {
         this.inputs = Arguments.MultipleOf(groups, inputs);
         this.stride = Size2d.Positive(stride ?? 1, nameof(stride));
@@ -40,8 +42,8 @@ public sealed class ConvTranspose2d
         this.groups = groups;
         Size2d.Positive(kernel);
         var fan = Arguments.MultipleOf(groups, outputs) / groups * kernel.Height * kernel.Width;
-        Weight = init.Parameter("weight", [inputs, outputs / groups, kernel.Height, kernel.Width], Initializers.FanIn(fan));
-        if (hasBias) Bias = init.Parameter("bias", [outputs], Initializers.FanIn(fan));
+        Weight = init.Parameter("weight", [inputs, outputs / groups, kernel.Height, kernel.Width], weight ?? Initializers.FanIn(fan));
+        if (hasBias) Bias = init.Parameter("bias", [outputs], bias ?? Initializers.FanIn(fan));
     }
 
     /// <summary>W, [inputs, outputs / groups, kernel height, kernel width].</summary>

@@ -14,7 +14,7 @@ public sealed class GatedConv2d
     private readonly Conv2d both;
 
     /// <summary>Takes the parameters from <paramref name="init"/>.</summary>
-    /// <inheritdoc cref="Conv2d(Init, long, long, Size2d, Size2d?, Size2d, Size2d?, long, bool)"/>
+    /// <inheritdoc cref="Conv2d(Init, long, long, Size2d, Size2d?, Size2d, Size2d?, long, bool, Initializer?, Initializer?)"/>
     public GatedConv2d(
         Init init, long inputs, long outputs, Size2d kernel, Size2d? stride = null, Size2d padding = default, Size2d? dilation = null, bool hasBias = true) =>
         both = new Conv2d(init, inputs, 2 * Arguments.Positive(outputs), kernel, stride, padding, dilation, hasBias: hasBias);

@@ -29,10 +29,11 @@ public sealed class ImportanceWeighted(LatentVariableModel model, long particles
     public override Loss Evaluate(Batch batch, Rng rng, long step)
     {
         var stream = rng.Fork("importance", step).Rows(batch.Indices, axis: 1);
-        var trace = model.Infer(batch.X, stream, particles, batch.Labels, cut: Gradient != ImportanceGradient.Standard);
+        var hasSurrogate = Gradient != ImportanceGradient.Standard && Autograd.IsRecording;
+        var trace = model.Infer(batch.X, stream, particles, batch.Labels, cut: hasSurrogate);
         var logWeights = trace.LogWeight; // [K, B]
         var bound = LogMeanExp(logWeights).Mean();
-        var value = Gradient == ImportanceGradient.Standard ? -bound : Surrogate(trace, logWeights, bound);
+        var value = hasSurrogate ? Surrogate(trace, logWeights, bound) : -bound;
         return new(value,
         [
             new("bound", bound.Detach()),

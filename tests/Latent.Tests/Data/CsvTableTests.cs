@@ -61,10 +61,10 @@ public sealed class CsvTableTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "line 1", "no rows")]
+    [InlineData("", "line 1", "empty")]
     [InlineData("a,b\n", "line 1", "no rows")]
-    [InlineData("1,2\n3\n", "line 2", "1 fields, and the first line has 2")]
-    [InlineData("1,2\n\n3,4,5\n", "line 3", "3 fields, and the first line has 2")]
+    [InlineData("1,2\n3\n", "line 2", "1 field, and the first has 2")]
+    [InlineData("1,2\n\n3,4,5\n", "line 3", "3 fields, and the first has 2")]
     [InlineData("a,b\n1,2\n3,x\n", "line 3, column 2 ('b')", "'x' is no finite number")]
     [InlineData("a,b\n1,2\n3,\n5,?\n", "line 3, column 2 ('b')", "an empty field), the first of 2")]
     [InlineData("1,NaN\n", "line 1, column 2 ('column2')", "missing ('NaN')")]

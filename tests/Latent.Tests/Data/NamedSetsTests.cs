@@ -11,7 +11,8 @@ public sealed class NamedSetsTests
         var set = NamedSets.Find(name);
         Assert.True(set.IsPresent(RequiresDataFactAttribute.Root));
         var splits = set.Load(RequiresDataFactAttribute.Root);
-        Assert.Equal(name, splits.Name);
+        Assert.Equal((name, set.Sizes), (splits.Name, splits.Sizes));
+        Assert.Contains(set.Examples, splits.Train.Description);
         return splits;
     }
 
@@ -35,7 +36,7 @@ public sealed class NamedSetsTests
         var set = NamedSets.Find(name);
         Assert.True(set.IsPresent(null));
         var splits = set.Load(null);
-        Assert.Equal(name, splits.Name);
+        Assert.Equal((name, set.Sizes), (splits.Name, splits.Sizes));
         Assert.Contains(set.Examples, splits.Train.Description);
     }
 

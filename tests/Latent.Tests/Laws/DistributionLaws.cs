@@ -83,7 +83,7 @@ public sealed class DistributionLaws : ScopedTest
         var (drawn, logProb) = p.RSampleWithLogProb(Stream, S);
         Assert.True(drawn.RequiresGrad);
         Assert.True(drawn.Detach().Equal(x));
-        Close.Equal(p.LogProb(x), logProb, 0);
+        Close.Equal(p.LogProb(x), logProb, 1e-9); // equal, but where a flow scores its draws on the way forward
     });
 
     [Theory, MemberData(nameof(Names))]

@@ -1,5 +1,6 @@
 using Latent.Distributions;
 using Latent.Torch;
+using Latent.Transforms;
 using static Latent.Tests.Laws.Row;
 
 namespace Latent.Tests.Laws;
@@ -50,6 +51,16 @@ public static class DistributionTable
         new("RelaxedOneHotCategorical", p => new RelaxedOneHotCategorical(p[0], 0.8), Chart.Simplex(D)) { Parameters = [Spread([B, D], -1, 1)], Event = [D], HasMean = false, HasEntropy = false, Edges = [[1e-300, 1e-300, 1]], Outside = [[0, 0.5, 0.5], [0.5, 0.5, 0.5], [-1, 1, 1]] },
         new("Delta", p => new Delta(p[0]), new Finite(i => Tensor.From(Vector(Locations).Values)[i].Reshape([1]))) { Parameters = [Vector(Locations)], Outside = [[5]] },
         new("Delta of vectors", p => new Delta(p[0], 1), new Finite(i => Values(Spread([B, D], -1, 1))[i].Reshape([1, D]))) { Parameters = [Spread([B, D], -1, 1)], Event = [D], Outside = [[5, 5, 5]] },
+        new("Transformed normal, log-normal", p => new Transformed(new Normal(p[0], p[1]), new Exp()), Chart.Positive) { Parameters = [Spread([B, D], -1, 1), Spread([B, D], 0.3, 1)], Batch = [B, D], HasMean = false, HasEntropy = false, Edges = [[1e-300], [1e6]], Outside = [[0], [-1], [double.NegativeInfinity], [double.PositiveInfinity]] },
+        new("Transformed normal, logit-normal", p => new Transformed(new Normal(p[0], p[1]), new Sigmoid()), Chart.Unit) { Parameters = [Spread([B], -2, 2), Spread([B], 0.3, 1.5)], HasMean = false, HasEntropy = false, Edges = [[1e-300], [0.5], [1 - 1e-16]], Outside = [[0], [1], .. OffUnit] },
+        new("Transformed normal through tanh", p => new Transformed(new Normal(p[0], p[1]), new Tanh()), BetweenOnes(1, 37, 100)) { Parameters = [Spread([B], -1, 1), Spread([B], 0.3, 1)], HasMean = false, HasEntropy = false, Edges = [[-1 + 1e-16], [0], [1 - 1e-16]], Outside = [[-1], [1], [7], [double.NegativeInfinity]] },
+        new("Transformed logistic through softplus", p => new Transformed(new Logistic(p[0], p[1]), new Softplus()), Chart.Positive) { Parameters = [Spread([B], -2, 2), Spread([B], 0.3, 1)], HasMean = false, HasEntropy = false, Edges = [[1e-300], [1e6]], Outside = [[0], [-1], [double.PositiveInfinity]] },
+        new("Transformed Laplace, mirrored", p => new Transformed(new Laplace(p[0].ZerosLike(), p[0].OnesLike()), new Affine(p[0], p[1])), Chart.Reals(50, Locations)) { Parameters = [Vector(Locations), Spread([B], -1.2, -0.3)], HasMean = false, HasEntropy = false, Edges = [.. Far, [-1.5]] },
+        new("Transformed, base without batch", p => new Transformed(new Normal(p[0].ZerosLike().Sum(), p[0].OnesLike().Mean()), new Affine(p[0], p[1])), Chart.Reals(20)) { Parameters = [Spread([B], -2, 2), Spread([B], 0.3, 1.5)], HasMean = false, HasEntropy = false, Edges = Far },
+        new("Transformed uniform, a logit", p => new Transformed(new Uniform(p[0].ZerosLike(), p[0].OnesLike()), new Sigmoid().Inverted.Then(new Affine(p[0], p[1]))), Chart.Reals(60)) { Parameters = [Spread([B], -2, 2), Spread([B], 0.4, 1.2)], HasMean = false, HasEntropy = false, Edges = Far },
+        new("Transformed by a chain of vectors", p => new Transformed(new Normal(p[0], p[1]), new Tanh().Then(new Permutation(1, 0)).Then(new Affine(p[2], p[3], 1))), BetweenOnes(2, 20, 20)) { Parameters = [Spread([B, 2], -1, 1), Spread([B, 2], 0.3, 0.8), (Repeat(0, 0), [B, 2]), (Repeat(1, -1), [B, 2])], Event = [2], HasMean = false, HasEntropy = false, Edges = [[0.999, -0.999]], Outside = [[0, 1.5], [-7, 0]] },
+        new("Transformed by a permutation", p => new Transformed(new DiagonalNormal(p[0], p[1]), new Permutation(2, 0, 1)), Chart.Vectors(D, 9)) { Parameters = [Spread([B, D], -1, 1), Spread([B, D], 0.5, 1.3)], Event = [D], HasMean = false, HasEntropy = false, Edges = [[-1e6, 0, 1e6]] },
+        new("Independent transformed", p => new Independent(new Transformed(new Normal(p[0], p[1]), new Exp()), 1), new Chart(2, -7, 7, 10, t => t.Exp(), x => x.Log(), t => t.Sum(-1), [])) { Parameters = [Spread([B, 2], -1, 1), Spread([B, 2], 0.4, 0.9)], Event = [2], HasMean = false, HasEntropy = false, Edges = [[1e-300, 1e6]], Outside = [[0, 1], [-1, -1]] },
     ];
 
     private static (double[] Values, long[] Shape) Vector(params double[] values) => (values, [values.Length]);
@@ -86,6 +97,13 @@ public static class DistributionTable
         for (var i = K - 1; i < values.Length; i += K) values[i] = double.NegativeInfinity;
         return (values, shape);
     }
+
+    /// <summary>Coordinates x = tanh(t/2).</summary>
+    private static Chart BetweenOnes(int dimensions, double reach, int panels) => new(
+        dimensions, -reach, reach, panels,
+        t => dimensions == 1 ? (t * 0.5).Tanh().Squeeze(-1) : (t * 0.5).Tanh(),
+        x => (x.Log1P() - (-x).Log1P()).Reshape([-1, dimensions]),
+        t => (t.LogSigmoid() + (-t).LogSigmoid() + Math.Log(2)).Sum(-1), []);
 
     /// <summary>All results of D coins.</summary>
     private static Finite Coins() => new(_ => Tensor.From([.. Enumerable.Range(0, 1 << D).SelectMany(n => Enumerable.Range(0, D).Select(d => (double)(n >> d & 1)))], [1 << D, D]));

@@ -71,4 +71,22 @@ public sealed class InitialValueTests : ScopedTest
         _ = new MultiHeadAttention(store.Init()["attention"], 6, 2);
         Assert.All(store[path].ToArray<double>(), v => Assert.Equal(value, v));
     });
+
+    [Fact]
+    public void First_values_may_be_given() => Scoped(() =>
+    {
+        using var store = new ParameterStore(ElementType.Float64);
+        double[] logits = [-2, 0.5, 3];
+        _ = new Linear(store.Init()["linear"], 5, 3, weight: Initializers.Zeros, bias: Initializers.Values(logits));
+        _ = new Conv2d(store.Init()["conv"], 5, 3, kernel: 3, weight: Initializers.Zeros, bias: Initializers.Values(logits));
+        _ = new ConvTranspose2d(store.Init()["transposed"], 5, 3, kernel: 3, weight: Initializers.Zeros, bias: Initializers.Values(logits));
+        var mlp = new Mlp(store.Init()["mlp"], [5, 7, 3], Activation.Tanh, outputWeight: Initializers.Zeros, outputBias: Initializers.Values(logits));
+        foreach (var layer in new[] { "linear", "conv", "transposed", "mlp/1" })
+        {
+            Assert.All(store[$"{layer}/weight"].ToArray<double>(), v => Assert.Equal(0, v));
+            Assert.Equal(logits, store[$"{layer}/bias"].ToArray<double>());
+        }
+        Assert.DoesNotContain(0, store["mlp/0/weight"].ToArray<double>()); // hidden layers keep theirs
+        Assert.Equal(logits, mlp.Forward(new Rng(1).Normal([5], ElementType.Float64)).ToArray<double>());
+    });
 }

@@ -102,6 +102,33 @@ public sealed class TrainerCheckpointTests : ScopedTest, IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_with_a_changed_bit_is_refused()
+    {
+        var run = Run("run");
+        Train(Options(run), until: 12);
+        using (var file = File.Open(run.LastCheckpoint()!, FileMode.Open))
+        {
+            file.Seek(-1, SeekOrigin.End);
+            var last = file.ReadByte();
+            file.Seek(-1, SeekOrigin.End);
+            file.WriteByte((byte)(last ^ 4));
+        }
+        var refused = Assert.IsType<TrainingEvent.CheckpointRefused>(Train(Options(run), until: 15).Events[0]);
+        Assert.Equal("tensors: Their bytes are not those that were written: the checksum differs.", refused.Reason);
+    }
+
+    [Fact]
+    public void Where_no_checkpoint_can_be_read_training_does_not_begin_anew()
+    {
+        var run = Run("run");
+        Train(Options(run), until: 12);
+        foreach (var name in Files(run).Where(f => f.StartsWith('0'))) File.WriteAllBytes(Path.Combine(run.Checkpoints, name), [1, 2, 3]);
+        var failure = Assert.Throws<MalformedFileException>(() => Train(Options(run)));
+        Assert.Equal("000000012.safetensors", Path.GetFileName(failure.Path));
+        Assert.Equal(["000000010.safetensors", "000000012.safetensors", "best.safetensors"], Files(run));
+    }
+
+    [Fact]
     public void Checkpoints_of_something_else_are_refused_with_the_reason()
     {
         var run = Run("run");
@@ -232,6 +259,16 @@ public sealed class TrainerCheckpointTests : ScopedTest, IDisposable
         Assert.Contains("the disk has room", failure, StringComparison.Ordinal);
         Assert.Contains("000000005.safetensors", lines);
         Assert.DoesNotContain(lines, l => l != failure && l.Contains(".tmp", StringComparison.Ordinal));
+    }
+
+    [RequiresNamespacesFact]
+    public void A_folder_that_cannot_be_written_is_an_error_before_training()
+    {
+        var disk = Directory.CreateDirectory(folder.At("disk")).FullName;
+        using var process = TrainerProcess.Start(Path.Combine(disk, "run"), delayMilliseconds: 0, inside: $"mount -t tmpfs -o ro tmpfs '{disk}'", after: "true");
+        var line = Assert.Single(process.StandardOutput.ReadToEnd().TrimEnd().Split('\n'));
+        Assert.StartsWith($"IOException: Cannot train in '{disk}/run': ", line, StringComparison.Ordinal);
+        Assert.Contains("Check that you may write there", line, StringComparison.Ordinal);
     }
 
     private static string? LastLine(Process process) => process.StandardOutput.ReadToEnd().TrimEnd().Split('\n')[^1];

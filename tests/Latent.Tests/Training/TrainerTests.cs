@@ -182,6 +182,15 @@ public sealed class TrainerTests : ScopedTest
     }
 
     [Fact]
+    public void Objectives_with_gradients_of_their_own_are_validated_without()
+    {
+        using var store = new ParameterStore();
+        Func<Init, Objective> build = init => new ImportanceWeighted(Toy.Model(init), 3) { Gradient = ImportanceGradient.DoublyReparameterized };
+        var outcome = new Trainer([Toy.Player(store, build)], Toy.Batches(), new() { Steps = 2, Replicas = 1, Validation = Toy.Validation with { Criterion = "bound" } }).Run();
+        Assert.InRange(outcome.Best!.Value, -7, -4);
+    }
+
+    [Fact]
     public void A_criterion_that_was_not_measured_is_an_error_that_names_what_was()
     {
         using var store = new ParameterStore();

@@ -52,6 +52,28 @@ public sealed class FusedMlpTests : ScopedTest
         }
     });
 
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.01)]
+    [InlineData(0.3)]
+    [InlineData(1.0)]
+    public void Sparse_inputs_give_the_composite_form_too(double density) => Scoped(() =>
+    {
+        foreach (var (type, tolerance) in new[] { (ElementType.Float32, 1e-4), (ElementType.Float64, 1e-12) })
+        {
+            var rng = new Rng(9);
+            var x = (rng.Fork("x").Uniform([67, 211]) < density).To(type) * rng.Fork("grey").Normal([67, 211], type);
+            Tensor[] inputs = [x, rng.Fork("w1").Normal([131, 211], type), rng.Fork("b1").Normal([131], type), rng.Fork("w2").Normal([97, 131], type), rng.Fork("b2").Normal([97], type)];
+            foreach (var input in inputs) input.RequiresGrad = true;
+            var layers = Layers(inputs, Activation.Relu, Activation.Identity);
+            var (fused, composite) = (FusedMlp.Apply(x, layers), FusedMlp.Composite(x, layers));
+            Assert.True(fused.AllClose(composite, tolerance, 10 * tolerance));
+            var seed = rng.Fork("seed").Normal(fused.Shape, type);
+            var (left, right) = (Autograd.Grad(fused, inputs, seed), Autograd.Grad(composite, inputs, seed));
+            for (var i = 0; i < left.Length; i++) Assert.True(left[i].AllClose(right[i], tolerance, 10 * tolerance), $"input {i}");
+        }
+    });
+
     [Fact]
     public void Leading_axes_views_and_frozen_parts_work() => Scoped(() =>
     {

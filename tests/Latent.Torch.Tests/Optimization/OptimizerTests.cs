@@ -122,6 +122,42 @@ public sealed class OptimizerTests : ScopedTest
         Assert.All(kept[..3].Zip(average), x => Assert.InRange(Math.Abs(x.First - x.Second), 0, tolerance));
     });
 
+    [Theory]
+    [InlineData(ElementType.Float64), InlineData(ElementType.BFloat16)]
+    public void Work_with_the_average_leaves_the_parameters_as_they_were(ElementType type) => Scoped(() =>
+    {
+        using var store = Store(type);
+        var sgd = new Sgd(store.Select("a")) { AverageDecay = 0.5 };
+        Assert.Equal(Start, sgd.WithAverage(() => Values(store))); // there is none yet
+        Backward(store);
+        sgd.Step(0.1);
+        var before = Values(store);
+        var seen = sgd.WithAverage(() => Values(store));
+        Assert.Equal(store.Companions["average"].To(type).To(ElementType.Float64).ToArray<double>()[..3], seen[..3]);
+        Assert.NotEqual(before[..3], seen[..3]);
+        Assert.Equal(before[3..], seen[3..]); // not the optimizer's
+        Assert.Equal(before, Values(store));
+        Assert.Throws<NotSupportedException>(() => sgd.WithAverage<int>(() => throw new NotSupportedException("while the average is in place")));
+        Assert.Equal(before, Values(store));
+    });
+
+    [Theory]
+    [InlineData(ElementType.Float32), InlineData(ElementType.Float64), InlineData(ElementType.BFloat16)]
+    public void A_gradient_that_is_not_finite_can_be_refused(ElementType type) => Scoped(() =>
+    {
+        using var store = Store(type);
+        var adam = new Adam(store) { RefusesNonFinite = true, AverageDecay = 0.5 };
+        Backward(store);
+        Assert.InRange(adam.Step(0.1), 8, 10); // computed though nothing is clipped
+        double[] State() => [.. Values(store), .. store.Companions["average"].To(ElementType.Float64).ToArray<double>()];
+        var before = State();
+        Backward(store, double.PositiveInfinity);
+        Assert.False(double.IsFinite(adam.Step(0.1)));
+        Assert.Equal(before, State());
+        Assert.Equal(1, adam.StepCount);
+        Assert.NotNull(store["a"].Grad);
+    });
+
     [Fact]
     public void A_selection_moves_alone() => Scoped(() =>
     {

@@ -52,7 +52,7 @@ public sealed class CsvTable
         using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             Delimiter = mark.ToString(),
-            BadDataFound = context => throw new MalformedFileException(path, $"after line {line}", $"A quote is not closed, or stands inside the field {Shown(context.Field)}.", "Close it, or write quotes inside quotes twice."),
+            BadDataFound = context => throw new MalformedFileException(path, $"after line {line}", $"A quote is not closed, or stands inside the field {Shown(context.Field.Split('\n')[0])}.", "Close it, or write quotes inside quotes twice."),
             TrimOptions = TrimOptions.Trim,
             WhiteSpaceChars = mark == ' ' ? [] : [' '],
             CacheFields = false,
@@ -80,7 +80,7 @@ public sealed class CsvTable
                 columns = [.. Enumerable.Range(1, fields.Length).Select(i => $"column{i}")];
             }
             if (fields.Length != columns.Count)
-                throw new MalformedFileException(path, $"line {line}", $"There are {fields.Length} fields, and the first line has {columns.Count}.", $"Check for a lost or surplus separator ('{Name(mark)}').");
+                throw new MalformedFileException(path, $"line {line}", $"The line has {Fields(fields.Length)}, and the first has {columns.Count}.", $"Check for a lost or surplus separator ('{Name(mark)}').");
             for (var i = 0; i < fields.Length; i++)
             {
                 if (IsNumber(fields[i], out var number)) cells.Add(number);
@@ -95,7 +95,7 @@ public sealed class CsvTable
         }
         if (missing is { } first)
             throw new MalformedFileException(path, Place(first.Line, first.Column, columns!), $"A value is missing ({Shown(first.Field)}){(first.Count > 1 ? $", the first of {first.Count}" : "")}.", "Fill it in, or remove its row or column.");
-        if (lines.Count == 0) throw new MalformedFileException(path, "line 1", "There are no rows of numbers.", "Check the name of the file.");
+        if (lines.Count == 0) throw new MalformedFileException(path, "line 1", named ? "There are no rows below the header." : "The file is empty.", "Check the name of the file.");
         return new(path, columns!, named, [.. cells], [.. lines]);
     }
 
@@ -169,7 +169,7 @@ public sealed class CsvTable
     {
         if (label is null) return null;
         return Gather([IndexOf(label)], (value, row, column) =>
-            value is >= 0 and <= int.MaxValue && value == Math.Floor(value) ? (int)value : throw new MalformedFileException(path, Place(lines[row], column, Columns), $"{value} is no class: classes are 0, 1, ….", "Number the classes, or read the column as a factor."));
+            value is >= 0 and <= int.MaxValue && value == Math.Floor(value) ? (int)value : throw new MalformedFileException(path, Place(lines[row], column, Columns), $"{value} is no class: classes are 0, 1, ….", "Number the classes, or set the column apart with --factor."));
     }
 
     private (IReadOnlyList<string>, HostArray)? Factors(IReadOnlyList<string> factors) => factors.Count == 0
@@ -215,6 +215,8 @@ public sealed class CsvTable
     private static string Name(char separator) => separator switch { '\t' => "tab", ' ' => "blank", _ => separator.ToString() };
 
     private static string Place(int line, int column, IReadOnlyList<string> columns) => $"line {line}, column {column + 1} ({Quoted.Name(columns[column])})";
+
+    private static string Fields(int count) => $"{count} field{(count == 1 ? "" : "s")}";
 
     private static string Shown(string field) => field.Length == 0 ? "an empty field" : Quoted.Name(field);
 

@@ -23,6 +23,8 @@ public static partial class DataFile
     public static void Write(string path, DataSplits splits, DataFormat format)
     {
         CheckHolds(splits, format);
+        var folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"Cannot write '{path}': there is no folder '{folder}'. Make it first, or name another.");
         if (format == DataFormat.Npz) NpzFile.Write(path, splits.Parts.SelectMany(part => Arrays(part.Name, part.Data)).ToDictionary(), compress: true);
         else if (format == DataFormat.Csv && path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) WriteTable(path, splits.Train);
         else WriteFolder(path, [.. splits.Parts.SelectMany(part => format == DataFormat.Idx ? IdxFiles(part.Name, part.Data) : [($"{part.Name}.csv", file => WriteTable(file, part.Data))])]);
@@ -86,7 +88,6 @@ public static partial class DataFile
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var parent = Path.GetDirectoryName(target) ?? target;
         var temporary = Path.Combine(parent, $".latent-{Path.GetRandomFileName()}.tmp");
-        if (!Directory.Exists(parent)) throw new IOException($"Cannot write '{target}': there is no folder '{parent}'. Make it first, or name another.");
         if (File.Exists(target)) throw new IOException($"Cannot write '{target}': there is a file of that name. Name a folder.");
         try
         {

@@ -18,7 +18,7 @@ public static partial class DataFile
     private enum Kind { Table, Npy, Npz, Idx, Cifar, Pictures, NpzParts, IdxParts, TableParts, PianoRolls }
 
     private static readonly string[] Splitting = ["test-data", "validation", "test"];
-    private static readonly string[] OfTables = ["label", "header", "separator", "levels"];
+    private static readonly string[] OfTables = ["label", "factor", "header", "separator", "levels"];
 
     /// <summary>Reads data in their parts; what is not there in parts is cut or joined as the request says.</summary>
     /// <exception cref="ArgumentException">A choice does not go with the data.</exception>
@@ -136,7 +136,7 @@ public static partial class DataFile
     private static Dataset ReadTable(string name, string path, DataRequest request)
     {
         var table = CsvTable.Read(path, request.Header, request.Separator);
-        return request.Levels is { } levels ? table.ToLevels(name, levels, request.Label) : table.ToReals(name, request.Label);
+        return request.Levels is { } levels ? table.ToLevels(name, levels, request.Label, request.Factors) : table.ToReals(name, request.Label, request.Factors);
     }
 
     private static Dataset? TablePart(string name, string folder, string part, DataRequest request)

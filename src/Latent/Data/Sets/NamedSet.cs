@@ -80,14 +80,10 @@ public sealed class NamedSet
     {
         if (make is null)
             throw new ArgumentException($"The set '{Name}' lies in files and is not made by the program. Those that are: {string.Join(", ", NamedSets.All.Where(set => set.IsGenerated).Select(set => set.Name))}.", nameof(sizes));
-        try
-        {
-            return DataSplits.Generate(Name, sizes, seed, make);
-        }
-        catch (OverflowException e)
-        {
-            throw new ArgumentException($"{sizes} examples of '{Name}' are more than an array holds; take fewer.", nameof(sizes), e);
-        }
+        var most = Array.MaxLength / make(1, seed, Name).RowBytes;
+        return Math.Max(sizes.Train, Math.Max(sizes.Validation, sizes.Test)) <= most
+            ? DataSplits.Generate(Name, sizes, seed, make)
+            : throw new ArgumentOutOfRangeException(nameof(sizes), sizes, $"A part of '{Name}' holds at most {most} examples; take fewer than {sizes}.");
     }
 
     /// <summary>The files that are not there.</summary>

@@ -1,0 +1,47 @@
+using Latent.Torch;
+using Latent.Transforms;
+using static Latent.Tests.Laws.TransformRow;
+
+namespace Latent.Tests.Laws;
+
+/// <summary>One row per transform, and more for ranks and directions: a new class is tested by adding one.</summary>
+public static class TransformTable
+{
+    private const int D = 3;
+    private static readonly double[] OffUnit = [0, 1, -1e-9, 1.0000001, -1e300, double.PositiveInfinity, double.NegativeInfinity];
+    private static readonly double[] NotPositive = [0, -1e-300, -5, double.PositiveInfinity, double.NegativeInfinity];
+
+    public static IReadOnlyList<TransformRow> Rows { get; } =
+    [
+        new("Affine", p => new Affine(p[0], p[1])) { Parameters = [Spread(-2, 2, B), Spread(0.3, 1.5, B)] },
+        new("Affine, mirrored", p => new Affine(p[0], p[1])) { Parameters = [Spread(-2, 2, B), Spread(-1.5, -0.3, B)] },
+        new("Affine of vectors", p => new Affine(p[0], p[1], 1)) { Parameters = [Spread(-2, 2, B, D), Spread(0.3, 1.5, B, D)], Event = [D] },
+        new("Affine of vectors, one scale", p => new Affine(p[0], p[1], 1)) { Parameters = [Spread(-2, 2, B, D), Spread(0.3, 1.5, B, 1)], Event = [D] },
+        new("Affine of matrices", p => new Affine(p[0], p[1], 2)) { Parameters = [Spread(-2, 2, B, 1, D), Spread(0.3, 1.5, B, 2, D)], Event = [2, D] },
+        new("Exp", _ => new Exp()) { Image = t => t.Exp(), Edges = [1e-300, 1, 1e300], Outside = NotPositive },
+        new("Sigmoid", _ => new Sigmoid()) { Image = t => t.Sigmoid(), Edges = [1e-300, 0.5, 1 - 1e-16], Outside = OffUnit },
+        new("Tanh", _ => new Tanh()) { Image = t => t.Tanh(), Edges = [-1 + 1e-16, -1e-300, 0, 1 - 1e-16], Outside = [-1, 1, -1.0000001, 1e300, double.PositiveInfinity, double.NegativeInfinity] },
+        new("Softplus", _ => new Softplus()) { Image = t => t.Exp(), Edges = [1e-300, 1, 800, 1e300], Outside = NotPositive },
+        new("Permutation", _ => new Permutation(2, 0, 1)) { Event = [D] },
+        new("Reshape", _ => new Reshape([2, D], [1, D, 2])) { Event = [2, D], ForwardEvent = [1, D, 2] },
+        new("Reshape of numbers", _ => new Reshape([], [1])) { ForwardEvent = [1] },
+        new("Inverse of Exp", _ => new Exp().Inverted) { Domain = t => t.Exp(), Far = [1e-300, 1, 1e300], Edges = [-700, 0, 700] },
+        new("Inverse of Reshape", _ => new Reshape([2, D], [1, D, 2]).Inverted) { Event = [1, D, 2], ForwardEvent = [2, D] },
+        new("Chain of numbers", p => new Affine(p[0], p[1]).Then(new Sigmoid())) { Parameters = [Spread(-2, 2, B), Spread(0.3, 1.5, B)], Image = t => t.Sigmoid(), Edges = [1e-300, 0.5, 1 - 1e-16], Outside = OffUnit },
+        new("Chain that starts with numbers", p => new Tanh().Then(new Affine(p[0], p[1], 1)).Then(new Permutation(1, 2, 0))) { Parameters = [Spread(-0.01, 0.01, B, D), Spread(1.1, 1.5, B, D)], Event = [D], Image = t => t.Tanh(), Edges = [-0.9, 0, 0.9], Outside = [-2, 2] },
+        new("Chain that ends with numbers", p => new Affine(p[0], p[1], 1).Then(new Permutation(2, 1, 0)).Then(new Softplus())) { Parameters = [Spread(-2, 2, B, D), Spread(0.3, 1.5, B, D)], Event = [D], Image = t => t.Exp(), Edges = [1e-300, 1, 1e300], Outside = NotPositive },
+        new("Chain through shapes", p => new Exp().Then(new Reshape([2 * D], [2, D])).Then(new Affine(p[0], p[1], 1).Inverted).Then(new Permutation(1, 0, 2)).Then(new Reshape([2, D], [D, 2, 1])))
+        {
+            // The affine map shifts the positive numbers: x must be above the shift, and small e^z lose their digits in it.
+            Parameters = [Spread(-1, 1, B, 1, D), Spread(0.3, 1.5, B, 1, D)], Event = [2 * D], ForwardEvent = [D, 2, 1], Image = t => t.Exp() + 4, Far = [-4, 0, 4], Edges = [4, 1e100], Outside = [-10],
+        },
+    ];
+
+    /// <summary>Numbers all over an interval.</summary>
+    private static (double[] Values, long[] Shape) Spread(double from, double to, params long[] shape)
+    {
+        var values = new double[new Shape(shape).Elements];
+        new Rng(29).Fork($"{from} {to}").Uniform(values);
+        return ([.. values.Select(u => from + (to - from) * u)], shape);
+    }
+}
