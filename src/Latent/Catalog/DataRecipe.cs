@@ -59,7 +59,32 @@ public sealed record DataRecipe
     /// <summary>All examples of a file, uncut, as they are in the file.</summary>
     /// <exception cref="ArgumentException">A choice does not go with the data.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public Dataset ReadWhole() => DataFile.Read((this with { TestData = null, Validation = null, Test = null }).Request(null));
+    public Dataset ReadWhole() => DataFile.Read(Request(null));
+
+    /// <summary>This recipe for other data: what is done to the values stays, and of how they are read what goes with them.</summary>
+    /// <param name="source">The name of a set, or the path of a file or folder.</param>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public DataRecipe For(string source)
+    {
+        IEnumerable<string> choices = NamedSets.TryFind(source) is null ? DataFile.Choices(source, Array) : [];
+        return this with
+        {
+            Set = source,
+            TestData = null,
+            Validation = null,
+            Test = null,
+            Label = choices.Contains("label") ? Label : null,
+            Header = choices.Contains("header") ? Header : null,
+            Separator = choices.Contains("separator") ? Separator : null,
+            Levels = choices.Contains("levels") ? Levels : null,
+            Array = choices.Contains("array") ? Array : null,
+            Channels = choices.Contains("channels") ? Channels : null,
+        };
+    }
+
+    /// <summary>Whether the data are a file or folder of one part, which <see cref="ReadWhole"/> takes.</summary>
+    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    public bool IsWhole => NamedSets.TryFind(Set) is null && !DataFile.ComesInParts(Set, Array);
 
     /// <summary>This recipe with the choices that were left to the data written out.</summary>
     /// <param name="raw">The data as they are in the file.</param>

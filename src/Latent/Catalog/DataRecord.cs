@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Latent.Data;
 using Latent.Torch;
 
@@ -7,7 +8,15 @@ namespace Latent.Catalog;
 /// <summary>What a run keeps of its data, so that a trained model can be used without them: <c>data.json</c>.</summary>
 public sealed record DataRecord
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    // Strict: a key or a value that damage hid would change what every number of the model means.
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        NumberHandling = JsonNumberHandling.Strict,
+    };
 
     /// <summary>The name of the set.</summary>
     public required string Name { get; init; }
@@ -31,11 +40,11 @@ public sealed record DataRecord
     public IReadOnlyList<double>? Scale { get; init; }
 
     /// <summary>What a model has to know of it; the training set's mean is not kept.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public DataSummary Summary => new(new Shape([.. EventShape]), Levels, ReadOnlyMemory<double>.Empty);
 
     /// <summary>The standardisation; null without.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public Standardization? Standardization => Mean is null || Scale is null ? null : new([.. Mean], [.. Scale]);
 
     /// <summary>The record of data after preprocessing.</summary>
@@ -60,11 +69,23 @@ public sealed record DataRecord
     {
         try
         {
-            return JsonSerializer.Deserialize<DataRecord>(File.ReadAllText(path), Format) ?? throw new JsonException("It is empty.");
+            var record = JsonSerializer.Deserialize<DataRecord>(File.ReadAllText(path), Format) ?? throw new JsonException("It is empty.");
+            record.Check();
+            return record;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            throw new MalformedFileException(path, e.LineNumber is { } line ? $"line {line + 1}" : "content", $"It is no record of data: {e.Message}", "Restore the file, or train again.");
+            throw new MalformedFileException(path, e is JsonException { LineNumber: { } line } ? $"line {line + 1}" : "content", $"It is no record of data: {e.Message}", "Restore the file, or train again.", e);
         }
+    }
+
+    /// <summary>Says what cannot be true together.</summary>
+    private void Check()
+    {
+        if (EventShape.Count == 0 || EventShape.Any(size => size < 1)) throw new JsonException($"The shape [{string.Join(", ", EventShape)}] is none of an example.");
+        if (Levels is < 2 or > 256) throw new JsonException($"There are no {Levels} levels, but 2 to 256.");
+        if (Mean?.Count != Scale?.Count || (Mean is not null && Mean.Count != Summary.EventShape.Elements))
+            throw new JsonException("A standardisation has a mean and a scale for each coordinate.");
+        _ = Standardization;
     }
 }

@@ -42,6 +42,8 @@ public sealed class Experiment
         var model = recipe.Model.Resolve(rawSummary);
         var isBinary = model.IsBinary(rawSummary);
         var data = recipe.Data.Resolve(raw, isBinary);
+        if (data.Threshold is not null && data.Binarization != Binarization.Threshold)
+            throw new RecipeException("data.threshold", "The data are not binarized at a threshold: leave it out, or set data.binarization to threshold.");
         if (isBinary && data.Binarization == Binarization.None && raw.Train.Levels > 2)
             throw new RecipeException("data.binarization", $"The likelihood is for 0 and 1, and '{raw.Name}' has {raw.Train.Levels} levels of grey: set data.binarization to dynamic, static or threshold, or take another likelihood (model.likelihood.kind).");
         var splits = data.Apply(raw);
@@ -66,6 +68,7 @@ public sealed class Experiment
         long Steps(double epochs) => Math.Max(1, (long)Math.Round(epochs * perEpoch));
         using var store = new ParameterStore();
         LatentVariableModel? model = null;
+        Optimizer? optimizer = null;
         var player = new Player(
             "model", store,
             init =>
@@ -74,7 +77,7 @@ public sealed class Experiment
                 if (!init.Store.IsReplica) model = built;
                 return Recipe.Objective.Build(built, perEpoch);
             },
-            parameters => training.Optimizer.Build(parameters, training.Clip ?? double.PositiveInfinity, training.Average),
+            parameters => optimizer = training.Optimizer.Build(parameters, training.Clip ?? double.PositiveInfinity, training.Average),
             training.LearningRate.Build(perEpoch));
         var options = new TrainingOptions
         {
@@ -92,7 +95,7 @@ public sealed class Experiment
             RecipeHash = Hash,
         };
         var trainer = new Trainer([player], batches, options);
-        using var log = new RunLog(folder, model!, this);
+        using var log = new RunLog(folder, model!, optimizer!, this);
         return trainer.Run(
             e =>
             {

@@ -11,16 +11,19 @@ namespace Latent.Catalog;
 internal sealed class RunLog : IDisposable
 {
     private const int Pictures = 64;
+    private const int Points = 5000;
     private const int Pairs = 32;
     private const int Columns = 16;
 
     private readonly RunFolder folder;
     private readonly LatentVariableModel model;
+    private readonly Optimizer optimizer;
     private readonly Experiment experiment;
     private MetricsFile? metrics;
     private TensorBoardFile? board;
 
-    public RunLog(RunFolder folder, LatentVariableModel model, Experiment experiment) => (this.folder, this.model, this.experiment) = (folder, model, experiment);
+    public RunLog(RunFolder folder, LatentVariableModel model, Optimizer optimizer, Experiment experiment) =>
+        (this.folder, this.model, this.optimizer, this.experiment) = (folder, model, optimizer, experiment);
 
     private DataSplits Data => experiment.Data;
 
@@ -32,16 +35,18 @@ internal sealed class RunLog : IDisposable
                 AtomicFile.Write(folder.RecipeFile, ModelCatalog.Yaml.Write(experiment.Recipe));
                 AtomicFile.Write(folder.DataFile, DataRecord.Of(Data).ToJson());
                 metrics = new(folder.MetricsFile);
-                if (started.Step > 0) metrics.TruncateAfter(started.Step);
-                board = new(folder.Path, folder.Name, started.Step > 0 ? started.Step : null);
+                // A run that ended before its first checkpoint leaves files behind and begins anew.
+                metrics.TruncateAfter(started.Step);
+                board = new(folder.Path, folder.Name, started.Step);
+                if (started.Step == 0 && folder.BestCheckpoint() is { } stale) File.Delete(stale);
                 break;
             case TrainingEvent.Progress p:
                 Write(p.Step, "train", [.. p.Terms, new("gradient-norm", p.GradientNorm), new("examples-per-second", p.ExamplesPerSecond), new("epoch", p.Epoch), .. p.LearningRates.Select(rate => KeyValuePair.Create("learning-rate", rate.Value))]);
                 break;
             case TrainingEvent.Validated v:
                 Write(v.Step, "validation", v.Values);
-                Draw(v.Step);
-                board?.Flush();
+                if (IsImage || IsPlanar) optimizer.WithAverage(() => Draw(v.Step));
+                board!.Flush();
                 break;
             case TrainingEvent.Stopped s:
                 var outcome = s.Outcome;
@@ -65,18 +70,22 @@ internal sealed class RunLog : IDisposable
         foreach (var (name, value) in named) board!.Scalar(name, value, step);
     }
 
-    /// <summary>Samples, and examples above their reconstructions, where examples can be shown.</summary>
-    private void Draw(long step)
+    /// <summary>Points drawn from the model; of pictures, samples, and examples above their reconstructions.</summary>
+    /// <returns>How many pictures were made.</returns>
+    private int Draw(long step)
     {
         using var scope = TensorScope.Open();
         var rng = new Rng(experiment.Recipe.Seed).Fork("pictures");
         Directory.CreateDirectory(folder.Samples);
-        var samples = Generation.Samples(model, IsPlanar ? 5000 : Pictures, rng);
-        if (IsPlanar) PointsPicture.Save(At("samples", step), samples, (-4, 4), (-4, 4));
-        if (!IsImage) return;
-        Save("samples", PictureGrid.Of(samples), step);
+        if (IsPlanar)
+        {
+            Save("samples", PointsPicture.Of(Generation.Samples(model, Points, rng, draw: true), (-4, 4), (-4, 4)), step);
+            return 1;
+        }
+        Save("samples", PictureGrid.Of(Generation.Samples(model, Pictures, rng)), step);
         var x = Batches.InOrder((Data.Validation ?? Data.Train).Strided(Pairs), Pairs, rng).At(0).X;
         Save("reconstructions", PictureGrid.Of(Generation.Pairs(x, Generation.Reconstructions(model, x, rng), Columns), (int)Math.Min(Columns, x.Size(0))), step);
+        return 2;
     }
 
     private bool IsImage => Data.Train.EventShape is [1 or 3, > 1, > 1];

@@ -94,20 +94,18 @@ public sealed class TrainedRun : IDisposable
     }
 
     /// <summary>Examples for the model, brought to the form it was trained on.</summary>
-    /// <param name="source">The name of a set, or the path of a file or folder, all of whose examples are read; null: the run's own data.</param>
-    /// <param name="part">Of data in parts, which: <c>train</c>, <c>validation</c>, <c>test</c>.</param>
+    /// <param name="source">The name of a set, or the path of a file or folder, which is read as a whole unless it comes in parts; null: the run's own data.</param>
+    /// <param name="part">Of a named set, of data in parts and of the run's own, which: <c>train</c>, <c>validation</c>, <c>test</c>.</param>
     /// <param name="dataRoot">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
     /// <exception cref="ArgumentException">There is no such part, or the examples are of another kind.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     public Dataset OpenData(string? source = null, string part = "test", string? dataRoot = null)
     {
-        var request = Recipe.Data with { Set = source ?? Recipe.Data.Set };
-        var examples = source is not null && NamedSets.TryFind(source) is null && !Directory.Exists(source)
-            ? request.ReadWhole()
-            : Part(request.Open(dataRoot), part);
-        if (examples.EventShape != Data.Summary.EventShape || examples.Levels is null != Data.Levels is null)
-            throw new ArgumentException($"'{examples.Name}' holds {examples.Description}, and the model was trained on {Data.Name}: examples {Data.Summary.EventShape}{(Data.Levels is null ? ", reals" : "")}. Give data of that kind.", nameof(source));
-        return request.Apply(examples, Data.Standardization);
+        var request = source is null ? Recipe.Data : Recipe.Data.For(source);
+        var raw = source is not null && request.IsWhole ? request.ReadWhole() : Part(request.Open(dataRoot), part);
+        var isKnown = raw.EventShape == Data.Summary.EventShape && raw.Levels is null == Data.Levels is null && !raw.IsSequence;
+        if (isKnown && request.Apply(raw, Data.Standardization) is var examples && (Data.Levels != 2 || examples.Levels == 2)) return examples;
+        throw new ArgumentException($"'{raw.Name}' holds {raw.Description}, and the model was trained on {Data.Name}: examples {Data.Summary.EventShape}, {Data.Levels switch { null => "reals", 2 => "binary", var levels => $"{levels} levels" }}. Give data of that kind.", nameof(source));
     }
 
     /// <summary>Examples that the model made, in the units that its data had before standardisation.</summary>

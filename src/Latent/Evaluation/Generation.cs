@@ -75,7 +75,7 @@ public static class Generation
     {
         var trace = model.Infer(x, rng.Fork("codes").Rows(Numbers(x.Size(0)), axis: 1));
         if (trace.Latents.Count == 0) throw new NotSupportedException("The model has no latent variables, so that there are no codes to decode: draw samples from it, or score examples.");
-        return trace.Latents.ToDictionary(site => site.Name, site => site.Posterior?.Mean?.Expand(site.Value.Shape[1..]).Unsqueeze(0) ?? site.Value);
+        return trace.Latents.ToDictionary(site => site.Name, site => site.Posterior?.Mean?.Expand(site.Value.Shape) ?? site.Value);
     }
 
     private static Trace Decoded(LatentVariableModel model, IReadOnlyDictionary<string, Tensor> codes, Rng rng) =>

@@ -65,6 +65,14 @@ public static partial class DataFile
         return ReadOne(kind, NameOf(request.Source), request.Source, request, request.Levels);
     }
 
+    /// <summary>Whether a file or folder holds a training set and others.</summary>
+    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    internal static bool ComesInParts(string path, string? array) => KindOf(path, array) >= Kind.NpzParts;
+
+    /// <summary>Which choices of a request go with a file or folder, as the command line spells them.</summary>
+    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    internal static IEnumerable<string> Choices(string path, string? array) => ChoicesFor(KindOf(path, array));
+
     private static IEnumerable<string> ChoicesFor(Kind kind) => kind switch
     {
         Kind.Table => [.. OfTables, .. Splitting],
