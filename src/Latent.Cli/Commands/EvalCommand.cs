@@ -61,8 +61,6 @@ internal sealed class EvalCommand : LatentCommand
     internal static EvaluationReport Measure(TrainedRun trained, EvaluationSettings settings, string? part, string? dataRoot, TextWriter error)
     {
         using var progress = new WorkProgress("bound", error);
-        using var scope = TensorScope.Open();
-        using var noGrad = Autograd.NoGrad();
         var report = trained.Evaluate(settings, part, dataRoot, progress.Begin, progress.Report);
         AtomicFile.Write(trained.Folder.EvaluationFile, report.ToJson() + "\n");
         return report;

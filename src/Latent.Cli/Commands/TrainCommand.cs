@@ -117,10 +117,9 @@ internal sealed class TrainCommand : LatentCommand
         if (name is not null || resume)
         {
             var own = new RunFolder(Path.Combine(runs, name ?? recipe));
-            var exists = own.LastCheckpoint() is not null;
-            if (resume && !exists) throw new FileNotFoundException($"There is no run '{own.Path}' to go on with{RunOptions.Known(runs)}. Leave --resume out to begin it, or give another --name or --runs.", own.Path);
-            if (!resume && exists) throw new IOException($"The run '{own.Path}' exists. Go on with it (--resume), or give another --name.");
-            return own;
+            if (resume && !File.Exists(own.RecipeFile)) throw new FileNotFoundException($"There is no run '{own.Path}' to go on with{RunOptions.Known(runs)}. Leave --resume out to begin it, or give another --name or --runs.", own.Path);
+            if (!resume && own.LastCheckpoint() is not null) throw new IOException($"The run '{own.Path}' exists. Go on with it (--resume), or give another --name.");
+            return own;   // one that was killed before its first checkpoint begins anew
         }
         var free = Path.Combine(runs, recipe);
         for (var i = 2; Directory.Exists(free); i++) free = Path.Combine(runs, $"{recipe}-{i}");

@@ -110,7 +110,7 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
     }
 
     private static string Line(IReadOnlyList<string> terms, Func<string, string> cell, string epoch, string validation, string rate, string time, string left) =>
-        $"{epoch,7}{string.Concat(terms.Select(term => cell(term).PadLeft(Math.Max(11, term.Length + 2))))}{validation,12}{rate,11}{time,8}{left,8}";
+        $"{epoch,7}{string.Concat(terms.Select(term => cell(term).PadLeft(Math.Max(11, term.Length + 1))))}{validation,12}{rate,11}{time,8}{left,8}";
 
     private void Live(TrainingEvent.Progress p)
     {

@@ -24,14 +24,14 @@ public sealed class RecipeYaml(YamlKinds kinds)
     /// <typeparam name="T">The record.</typeparam>
     /// <param name="text">The recipe.</param>
     /// <param name="source">Where it comes from, for messages: the file's name.</param>
-    /// <param name="settings">Values that replace those of the text, as in <c>model.latent=32</c> or <c>model.hidden=[400, 200]</c>; later ones win.</param>
+    /// <param name="settings">Values that replace those of the text or its defaults, as in <c>model.latent=32</c> or <c>model.hidden=[400, 200]</c>; later ones win. Another <c>kind</c> replaces all that belonged to the one before.</param>
     /// <exception cref="RecipeException">The text or a setting is none of such a record.</exception>
     public T Read<T>(string text, string source, params IEnumerable<string> settings) where T : class
     {
         // Some editors put a byte order mark in front.
         var recipe = YamlReader.Read(text.TrimStart('\uFEFF'), (line, column) => $"{source}, line {line}, column {column}")
             ?? throw new RecipeException(source, "the recipe is empty. Write its keys and values, one 'key: value' a line.");
-        return Bind<T>(recipe, settings);
+        return With((T)_binder.Bind(recipe, typeof(T))!, source, settings);
     }
 
     /// <summary>Reads a recipe from a file.</summary>
@@ -57,7 +57,7 @@ public sealed class RecipeYaml(YamlKinds kinds)
     /// <param name="recipe">The recipe to begin with.</param>
     /// <param name="settings">The values, as in <c>model.latent=32</c> or <c>model.hidden=[400, 200]</c>; later ones win.</param>
     /// <exception cref="RecipeException">A setting does not fit the record.</exception>
-    public T With<T>(T recipe, params IEnumerable<string> settings) where T : class => Bind<T>(_binder.Unbind(recipe, typeof(T), "recipe"), settings);
+    public T With<T>(T recipe, params IEnumerable<string> settings) where T : class => With(recipe, "recipe", settings);
 
     /// <summary>Writes a recipe with all its values, defaults too, in the order of their declaration.</summary>
     /// <typeparam name="T">The record.</typeparam>
@@ -65,5 +65,7 @@ public sealed class RecipeYaml(YamlKinds kinds)
     /// <returns>A document that reads back as an equal record.</returns>
     public string Write<T>(T recipe) where T : class => YamlWriter.Write(_binder.Unbind(recipe, typeof(T), "recipe"));
 
-    private T Bind<T>(YamlNode recipe, IEnumerable<string> settings) => (T)_binder.Bind(settings.Aggregate(recipe, YamlSetting.Apply), typeof(T))!;
+    // Over the record and not its text, so that what the text left out can be set too.
+    private T With<T>(T recipe, string source, IEnumerable<string> settings) where T : class =>
+        (T)_binder.Bind(settings.Aggregate(_binder.Unbind(recipe, typeof(T), source), YamlSetting.Apply), typeof(T))!;
 }

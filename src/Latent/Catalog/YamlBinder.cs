@@ -116,7 +116,7 @@ internal sealed class YamlBinder(YamlKinds kinds)
 
     private object BindRecord(YamlNode node, string path, Type declared)
     {
-        if (node is not YamlMapping mapping) throw Unexpected(node, path, "a mapping, such as 'key: value'");
+        if (node is not YamlMapping mapping) throw Unexpected(node, path, declared.IsAbstract ? $"a mapping with a kind, such as {{kind: {kinds.Of(declared)[0].Name}}}" : "a mapping, such as 'key: value'");
         var (type, whose) = declared.IsAbstract ? FindKind(mapping, path, declared) : (declared, Named(path));
         var keys = RecordShape.Of(type).Keys;
         var values = new Dictionary<string, object?>();

@@ -22,6 +22,7 @@ internal static class YamlSetting
         if (depth == keys.Length) return value;
         var entries = node switch
         {
+            YamlMapping m when depth == keys.Length - 1 && keys[depth] == YamlKinds.Key && IsOther(m, value) => [], // another kind has other keys
             YamlMapping m => m.Entries,
             null or YamlScalar { IsNull: true } => [],
             _ => throw new RecipeException(value.Place, $"'{string.Join('.', keys[..depth])}' is no mapping, so that it has no '{keys[depth]}'. Set it as a whole."),
@@ -30,4 +31,7 @@ internal static class YamlSetting
         var after = new YamlEntry(before?.Place ?? value.Place, keys[depth], Apply(before?.Value, keys, depth + 1, value));
         return new YamlMapping(node is YamlMapping ? node.Place : value.Place, before is null ? [.. entries, after] : [.. entries.Select(e => e == before ? after : e)]);
     }
+
+    private static bool IsOther(YamlMapping mapping, YamlNode kind) =>
+        mapping.Entries.FirstOrDefault(e => e.Key == YamlKinds.Key)?.Value is YamlScalar before && kind is YamlScalar after && before.Text != after.Text;
 }

@@ -20,9 +20,9 @@ public sealed class CompareTests : IClassFixture<CompareTests.GreyRuns>
         {
             var pixels = new double[131 * 9];
             new Rng(5).Uniform(pixels);
-            NpyFile.Write(folder.At("grey.npy"), HostArray.From<byte>([.. pixels.Select((u, i) => (byte)(i % 9 < 4 ? 30 * u : 255 - 30 * u))], [131, 1, 3, 3]));
+            NpyFile.Write(folder.At("grey.npy"), HostArray.From<byte>([.. pixels.Select((u, i) => (byte)(i % 9 < 4 == i / 9 % 2 < 1 ? 30 * u : 255 - 30 * u))], [131, 1, 3, 3]));
             Train("poor");
-            Train("good", "--epochs", "60", "--set", "training.learningRate.value=0.03");
+            Train("good", "--set", "training.epochs=60", "--set", "training.learningRate.value=0.03");
             Train("static", "--set", "data.binarization=static");
             Train("threshold", "--set", "data.binarization=threshold");
             Train("split", "--set", "data.seed=1");
@@ -32,7 +32,7 @@ public sealed class CompareTests : IClassFixture<CompareTests.GreyRuns>
         public string[] In => ["--runs", folder.At("runs")];
 
         private void Train(string name, params string[] more) => CommandRun.Succeeding(
-            ["train", "vae", "--data", folder.At("grey.npy"), "--epochs", "1", "--name", name, .. In, .. TrainedRuns.Small, "--set", "training.batch=50", "--set", "evaluation.examples=100", .. more]);
+            ["train", "vae", "--data", folder.At("grey.npy"), "--name", name, .. In, .. TrainedRuns.Small, "--set", "training.batch=50", "--set", "training.epochs=1", "--set", "evaluation.examples=100", .. more]);
 
         public void Dispose() => folder.Dispose();
     }
@@ -50,7 +50,7 @@ public sealed class CompareTests : IClassFixture<CompareTests.GreyRuns>
 
     [Theory]
     [InlineData("static", "preprocessing static binarization")]
-    [InlineData("threshold", "preprocessing threshold binarization")]
+    [InlineData("threshold", "preprocessing binarization at ")]
     [InlineData("split", "split ")]
     [InlineData("few", "examples 7 of 13, at equal distances, not all 13")]
     public void Runs_that_do_not_compare_are_refused_with_the_reason(string other, string reason)
@@ -59,9 +59,8 @@ public sealed class CompareTests : IClassFixture<CompareTests.GreyRuns>
 
         Assert.Equal((ExitCode.Problem, ""), (code, output));
         var lines = error.Split('\n');
-        Assert.Equal(3, lines.Length);
         Assert.StartsWith($"{other} does not compare with poor: {reason}", lines[0], StringComparison.Ordinal);
-        Assert.Equal("Evaluate them alike, or show them side by side all the same with --force.", lines[1]);
+        Assert.Equal(["Evaluate them alike, or show them side by side all the same with --force.", ""], lines[^2..]);
     }
 
     [Fact]
@@ -86,7 +85,7 @@ public sealed class CompareTests : IClassFixture<CompareTests.GreyRuns>
         using var refused = JsonDocument.Parse(output);
         Assert.Equal((ExitCode.Problem, ""), (code, error));
         Assert.False(refused.RootElement.GetProperty("comparable").GetBoolean());
-        Assert.Single(refused.RootElement.GetProperty("refusals").EnumerateArray());
+        Assert.StartsWith("static does not compare with poor: ", refused.RootElement.GetProperty("refusals")[0].GetString(), StringComparison.Ordinal);
         Assert.Empty(Ranking(refused));
 
         using var forced = JsonDocument.Parse(CommandRun.Succeeding(["compare", "poor", "static", "--json", "--force", .. runs.In]));

@@ -185,6 +185,8 @@ public sealed class RecipeYamlTests
         Assert.Equal(new ConstantSchedule(0.5), recipe.Warmup);
         Assert.Null(Read(Complete, "warmup=null").Warmup);
         Assert.Null(Read(Complete, "training.note=").Training.Note);
+        Assert.Equal(new MixturePrior(3) { IsLearned = true }, Read(Smallest, "model.prior={kind: mixture, isLearned: true}", "model.prior.kind=mixture", "model.prior.components=3").Model.Prior);
+        Assert.Equal(new NormalPrior(), Read(Smallest, "model.prior={kind: mixture, components: 3}", "model.prior.kind=normal").Model.Prior);
         Assert.Equal(new LinearSchedule(0, 1, 5), Read(Smallest, "warmup.kind=linear", "warmup.from=0", "warmup.to=1", "warmup.steps=5").Warmup);
     }
 
