@@ -63,7 +63,7 @@ public sealed class OwnModelTests : ScopedTest
 
         File.Delete("samples.png");
         Assert.Equal(new Shape([5000, 2]), samples.Shape);
-        // The truth, −2.84 nats on average, is what no model exceeds; one Gaussian reaches −3.99.
+        // The truth, −2.84 nats on average, is what no model exceeds; one Gaussian reaches −4.25.
         var truth = density.Make(20_011, 7).Values.Values<float>().ToArray().Chunk(2).Average(x => density.LogDensity(x[0], x[1]));
         Assert.InRange(report.Likelihood.LogLikelihood, -3.4, truth + 4 * report.Likelihood.StandardError);
     }
