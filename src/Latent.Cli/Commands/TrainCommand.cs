@@ -14,6 +14,9 @@ internal sealed class TrainCommand : LatentCommand
 
     private readonly Argument<string> model = new("model|recipe") { Description = "A model of the catalog (latent models), or the path of a recipe (.yaml)." };
     private readonly Option<string?> data = new("--data") { HelpName = "set|path", Description = "The data: a named set, a file or a folder (data.set of the recipe)." };
+    private readonly Option<string?> label = new("--label") { HelpName = "column", Description = "Of a table: the column of classes, which is not modelled (data.label)." };
+    private readonly Option<string?> resize = new("--resize") { HelpName = "HxW", Description = "Of pictures: bring them to one size (data.size)." };
+    private readonly Option<string?> binarization = new("--binarization") { HelpName = "kind", Description = "Of greys: none, static, dynamic or threshold (data.binarization)." };
     private readonly Option<string?> dataRoot = DataOptions.Root();
     private readonly Option<double?> epochs = new("--epochs") { HelpName = "number", Description = "How often to go through the data (training.epochs)." };
     private readonly Option<ulong?> seed = DataOptions.Seed("Of initial values, orders and noise.");
@@ -26,7 +29,7 @@ internal sealed class TrainCommand : LatentCommand
     public TrainCommand() : base("train", "Train a model; stop it and go on as you like.")
     {
         Add(model);
-        foreach (var option in new Option[] { data, dataRoot, epochs, seed, set, runs, name, resume, json }) Add(option);
+        foreach (var option in new Option[] { data, label, resize, binarization, dataRoot, epochs, seed, set, runs, name, resume, json }) Add(option);
     }
 
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
@@ -66,6 +69,9 @@ internal sealed class TrainCommand : LatentCommand
         var source = arguments.GetValue(model)!;
         var settings = new List<string>();
         if (arguments.GetValue(data) is { } chosen) settings.Add($"data.set={Quote(chosen)}");
+        if (arguments.GetValue(label) is { } column) settings.Add($"data.label={Quote(column)}");
+        if (arguments.GetValue(resize) is { } size) settings.Add($"data.size=[{size.Replace('x', ',')}]");
+        if (arguments.GetValue(binarization) is { } kind) settings.Add($"data.binarization={kind}");
         if (arguments.GetValue(epochs) is { } count) settings.Add(FormattableString.Invariant($"training.epochs={count}"));
         if (arguments.GetValue(seed) is { } number) settings.Add(FormattableString.Invariant($"seed={number}"));
         settings.AddRange(arguments.GetValue(set) ?? []);

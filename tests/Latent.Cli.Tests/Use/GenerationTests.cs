@@ -1,0 +1,147 @@
+using Latent.Catalog;
+using Latent.Data;
+using Latent.Evaluation;
+using Latent.Torch;
+using Latent.Torch.Tests;
+
+namespace Latent.Cli.Tests.Use;
+
+/// <summary><c>latent sample</c>, <c>reconstruct</c> and <c>interpolate</c>: pictures of the right size, and the numbers of <see cref="Generation"/>.</summary>
+[Collection(TrainedRuns.Collection)]
+public sealed class GenerationTests(TrainedRuns runs) : ScopedTest
+{
+    /// <summary>A picture of 8 pixels a side is magnified 7 times, and has 2 pixels of grey on its left and above.</summary>
+    private const int Pitch = 7 * 8 + 2;
+
+    private string File(string run, string name) => Path.Combine(runs[run].Path, name);
+
+    private static long[] SizeOfPicture(string file)
+    {
+        using var scope = TensorScope.Open();
+        return ImageFile.Read(file).Shape.AsSpan().ToArray();
+    }
+
+    private static HostArray Array(string file)
+    {
+        using var opened = NpzFile.Open(file);
+        Assert.Equal(["x"], opened.Names);
+        return opened.Read("x");
+    }
+
+    /// <summary>A table's columns one after the other.</summary>
+    private static float[] Columns(string file, params string[] names)
+    {
+        var table = CsvTable.Read(file);
+        Assert.Equal(names, table.Columns);
+        return [.. names.SelectMany(table.Column).Select(value => (float)value)];
+    }
+
+    /// <summary>What the library makes, column by column.</summary>
+    private float[] Made(string run, Func<TrainedRun, Tensor> make)
+    {
+        using var trained = TrainedRun.Open(runs[run].Path);
+        using var scope = TensorScope.Open();
+        return trained.InOriginalUnits(make(trained)).Transpose(0, 1).ToArray<float>();
+    }
+
+    private static Tensor Examples(TrainedRun trained, string? source, long count, Rng rng) =>
+        Batches.InOrder(trained.OpenData(source).Strided(count), count, rng).At(0).X;
+
+    [Fact]
+    public void Pictures_are_shown_as_one()
+    {
+        var (samples, pairs, lines) = (File("pictures", "samples.png"), File("pictures", "reconstructions.png"), File("pictures", "interpolations.png"));
+
+        Assert.Equal($"64 samples: {samples}\n", CommandRun.Succeeding(["sample", "pictures", .. runs.In]));
+        Assert.Equal([8 * Pitch + 2, 8 * Pitch + 2, 1], SizeOfPicture(samples));
+
+        Assert.Equal($"32 reconstructions, each below its original: {pairs}\n", CommandRun.Succeeding(["reconstruct", "pictures", .. runs.In]));
+        Assert.Equal([4 * Pitch + 2, 16 * Pitch + 2, 1], SizeOfPicture(pairs));
+
+        Assert.Equal($"8 lines of 10: {lines}\n", CommandRun.Succeeding(["interpolate", "pictures", .. runs.In]));
+        Assert.Equal([8 * Pitch + 2, 10 * Pitch + 2, 1], SizeOfPicture(lines));
+    }
+
+    [Fact]
+    public void An_array_has_as_many_examples_as_were_asked_for()
+    {
+        var file = runs.At("samples.npz");
+        CommandRun.Succeeding(["sample", "pictures", .. runs.In, "--count", "7", "--seed", "3", "--out", file]);
+
+        var array = Array(file);
+        Assert.Equal([7, 1, 8, 8], array.Shape.AsSpan().ToArray());
+        using var trained = TrainedRun.Open(runs["pictures"].Path);
+        using var scope = TensorScope.Open();
+        Assert.Equal(Generation.Samples(trained.Model, 7, new Rng(3).Fork("sample")).ToArray<float>(), array.Values<float>().ToArray());
+    }
+
+    [Fact]
+    public void Draws_of_binary_pictures_are_binary()
+    {
+        var file = runs.At("drawn.csv");
+        CommandRun.Succeeding(["sample", "pictures", .. runs.In, "--count", "5", "--draw", "--out", file]);
+
+        var values = Columns(file, [.. Enumerable.Range(1, 64).Select(i => $"x{i}")]);
+        Assert.Equal([0, 1], values.Distinct().Order());
+        Assert.Equal(5 * 64, values.Length);
+    }
+
+    [Fact]
+    public void The_seed_decides()
+    {
+        string Sampled(string seed)
+        {
+            var file = runs.At($"seed-{seed}.csv");
+            CommandRun.Succeeding(["sample", "plane", .. runs.In, "--count", "7", "--seed", seed, "--out", file]);
+            return System.IO.File.ReadAllText(file);
+        }
+        Assert.Equal(Sampled("1"), Sampled("1"));
+        Assert.NotEqual(Sampled("1"), Sampled("2"));
+    }
+
+    [Fact]
+    public void Points_and_rows_are_in_the_units_of_the_data()
+    {
+        CommandRun.Succeeding(["sample", "plane", .. runs.In]);
+        Assert.Equal(Made("plane", trained => Generation.Samples(trained.Model, 64, new Rng(0).Fork("sample"))), Columns(File("plane", "samples.csv"), "x1", "x2"));
+
+        CommandRun.Succeeding(["sample", "table", .. runs.In, "--count", "101", "--draw"]);
+        var rows = Columns(File("table", "samples.csv"), "x1", "x2", "x3");
+        Assert.Equal(Made("table", trained => Generation.Samples(trained.Model, 101, new Rng(0).Fork("sample"), draw: true)), rows);
+        Assert.InRange(rows[^101..].Average(), 9.5, 10.5);   // the third column is about 10
+    }
+
+    [Fact]
+    public void Reconstructions_of_a_table_are_those_of_its_rows()
+    {
+        CommandRun.Succeeding(["reconstruct", "table", .. runs.In, "--data", runs.Table, "--count", "7"]);
+
+        var rng = new Rng(0).Fork("reconstruct");
+        Assert.Equal(
+            Made("table", trained => Generation.Reconstructions(trained.Model, Examples(trained, runs.Table, 7, rng), rng)),
+            Columns(File("table", "reconstructions.csv"), "x1", "x2", "x3"));
+    }
+
+    [Fact]
+    public void Lines_begin_and_end_at_reconstructions()
+    {
+        var (lines, ends) = (runs.At("lines.csv"), runs.At("ends.csv"));
+        Assert.Equal($"1 lines of 5: {lines}\n", CommandRun.Succeeding(["interpolate", "table", .. runs.In, "--pairs", "1", "--steps", "5", "--out", lines]));
+        CommandRun.Succeeding(["reconstruct", "table", .. runs.In, "--count", "2", "--out", ends]);
+
+        var (along, at) = (System.IO.File.ReadAllLines(lines), System.IO.File.ReadAllLines(ends));
+        Assert.Equal((6, 3), (along.Length, at.Length));
+        Assert.Equal<string>(at[1..], [along[1], along[^1]]);
+    }
+
+    [Theory]
+    [InlineData("best"), InlineData("last")]
+    public void A_checkpoint_may_be_named(string checkpoint)
+    {
+        var (named, path) = (runs.At($"{checkpoint}.csv"), runs.At($"{checkpoint}-path.csv"));
+        CommandRun.Succeeding(["sample", "plane", .. runs.In, "--checkpoint", checkpoint, "--out", named]);
+        CommandRun.Succeeding(["sample", "plane", .. runs.In, "--checkpoint", checkpoint == "best" ? runs["plane"].BestCheckpoint()! : runs["plane"].LastCheckpoint()!, "--out", path]);
+
+        Assert.Equal(System.IO.File.ReadAllText(named), System.IO.File.ReadAllText(path));
+    }
+}
