@@ -8,7 +8,7 @@ public sealed record DataRecipe
     /// <summary>The name of a set, or the path of a file or folder.</summary>
     public string Set { get; init; } = "glyphs";
 
-    /// <summary>A second file or folder, for the test set.</summary>
+    /// <summary>A second file or folder, for the test set; null: none.</summary>
     public string? TestData { get; init; }
 
     /// <summary>The fraction drawn for validation, where data do not come in parts; null: a tenth.</summary>
@@ -32,13 +32,13 @@ public sealed record DataRecipe
     /// <summary>Of a table or of bytes: how many values there are; null to find out.</summary>
     public int? Levels { get; init; }
 
-    /// <summary>Of an NPZ file: the array of the examples.</summary>
+    /// <summary>Of an NPZ file: the array of the examples; null: the only one, or <c>x</c>.</summary>
     public string? Array { get; init; }
 
-    /// <summary>Of a folder of pictures: 1 for grey, 3 for colour.</summary>
+    /// <summary>Of a folder of pictures: 1 for grey, 3 for colour; null: as they are.</summary>
     public int? Channels { get; init; }
 
-    /// <summary>Height and width to bring pictures to.</summary>
+    /// <summary>Height and width to bring pictures to, <c>[28, 28]</c>; null: as they are.</summary>
     public IReadOnlyList<int>? Size { get; init; }
 
     /// <summary>How levels of grey become 0 and 1; null: drawn anew in each epoch where the likelihood is Bernoulli, else not at all.</summary>

@@ -6,7 +6,7 @@ namespace Latent.Catalog;
 /// <summary>The bound of K importance-weighted draws: <see cref="ImportanceWeighted"/>.</summary>
 public sealed record ImportanceWeightedRecipe : ObjectiveRecipe
 {
-    /// <summary>K.</summary>
+    /// <summary>K, draws of z per example.</summary>
     public long Particles { get; init => field = Arguments.Positive(value, "particles"); } = 50;
 
     /// <summary>The estimator of the encoder's gradient.</summary>

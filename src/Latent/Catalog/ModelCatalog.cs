@@ -11,8 +11,8 @@ public static class ModelCatalog
 
     private static readonly Assembly Home = typeof(ModelCatalog).Assembly;
 
-    /// <summary>Reads and writes recipes.</summary>
-    public static RecipeYaml Yaml { get; } = new(new YamlKinds()
+    /// <summary>What may stand where a recipe leaves a choice. New kinds are added here.</summary>
+    internal static YamlKinds Kinds { get; } = new YamlKinds()
         .Add<ModelRecipe, VaeRecipe>("vae")
         .Add<PriorRecipe, StandardNormalRecipe>("standardNormal")
         .Add<LikelihoodRecipe, BernoulliRecipe>("bernoulli")
@@ -28,7 +28,10 @@ public static class ModelCatalog
         .Add<ScheduleRecipe, CyclicRecipe>("cyclic")
         .Add<ScheduleRecipe, StaircaseRecipe>("staircase")
         .Add<OptimizerRecipe, AdamRecipe>("adam")
-        .Add<OptimizerRecipe, SgdRecipe>("sgd"));
+        .Add<OptimizerRecipe, SgdRecipe>("sgd");
+
+    /// <summary>Reads and writes recipes.</summary>
+    public static RecipeYaml Yaml { get; } = new(Kinds);
 
     /// <summary>Their names, in alphabetical order.</summary>
     public static IReadOnlyList<string> Names { get; } =

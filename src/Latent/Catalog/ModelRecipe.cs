@@ -4,7 +4,7 @@ using Latent.Torch;
 
 namespace Latent.Catalog;
 
-/// <summary>A model as a composition of parts, without its parameters.</summary>
+/// <summary>What is learned: a model as a composition of parts, without its parameters.</summary>
 public abstract record ModelRecipe
 {
     /// <summary>What can be said of log p(x) under it.</summary>

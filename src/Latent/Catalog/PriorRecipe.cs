@@ -3,7 +3,7 @@ using Latent.Torch;
 
 namespace Latent.Catalog;
 
-/// <summary>p(z).</summary>
+/// <summary>p(z), the distribution of the latent variable.</summary>
 public abstract record PriorRecipe
 {
     /// <summary>Makes the prior of a vector.</summary>

@@ -2,7 +2,7 @@ using Latent.Torch;
 
 namespace Latent.Catalog;
 
-/// <summary><see cref="Sgd"/>.</summary>
+/// <summary>Gradient descent, with momentum if wanted: <see cref="Sgd"/>.</summary>
 public sealed record SgdRecipe : OptimizerRecipe
 {
     /// <summary>μ, how much of its velocity a step keeps.</summary>

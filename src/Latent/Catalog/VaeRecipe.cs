@@ -17,7 +17,7 @@ public sealed record VaeRecipe : ModelRecipe
     /// <summary>From z to the parameters of p(x|z).</summary>
     public NetworkRecipe Decoder { get; init; } = new();
 
-    /// <summary>p(z).</summary>
+    /// <summary>The prior p(z).</summary>
     public PriorRecipe Prior { get; init; } = new StandardNormalRecipe();
 
     /// <summary>p(x|z); null: Bernoulli for data with levels, normal for reals.</summary>
