@@ -1,5 +1,6 @@
 using System.Numerics;
 using Latent.Torch.Kernels;
+using Latent.Torch.Native;
 
 namespace Latent.Torch;
 
@@ -9,7 +10,8 @@ namespace Latent.Torch;
 /// </summary>
 /// <remarks>
 /// Shapes: x [*, inputs] → [*, outputs of the last layer]. Numerics: the same products as the composite form, in another
-/// order of summation. Used for Float32 and Float64 on the CPU; elsewhere, and under autocast, the composite form runs.
+/// order of summation. Used for Float32 and Float64 on the CPU; elsewhere the composite form runs. Under autocast to BFloat16
+/// on the CPU the factors of Float32 products are rounded, forward and backward, and all else stays Float32, the result too.
 /// </remarks>
 public static unsafe class FusedMlp
 {
@@ -18,11 +20,15 @@ public static unsafe class FusedMlp
     public static Tensor Apply(Tensor x, params ReadOnlySpan<DenseWeights> layers)
     {
         CheckShapes(x, layers);
-        if (x.Device.Type != DeviceType.Cpu || Autograd.IsAutocasting(DeviceType.Cpu) || !HaveType(layers, x.ElementType)) return Composite(x, layers);
+        if (x.Device.Type != DeviceType.Cpu) return Composite(x, layers);
+        var rounds = IsAutocasting && HaveType(layers, ElementType.Float32);
+        if (rounds && x.ElementType == ElementType.BFloat16) x = x.To(ElementType.Float32);   // the product of an operator before
+        if (!HaveType(layers, x.ElementType)) return Composite(x, layers);
         return x.ElementType switch
         {
-            ElementType.Float32 => Fused<float>(x, layers),
-            ElementType.Float64 => Fused<double>(x, layers),
+            ElementType.Float32 when rounds && !BFloat16Gemm.IsAvailable => Composite(x, layers).To(ElementType.Float32),
+            ElementType.Float32 => Fused<float>(x, layers, rounds),
+            ElementType.Float64 => Fused<double>(x, layers, rounds: false),
             _ => Composite(x, layers),
         };
     }
@@ -34,7 +40,10 @@ public static unsafe class FusedMlp
         return x;
     }
 
-    private static Tensor Fused<T>(Tensor x, ReadOnlySpan<DenseWeights> layers) where T : unmanaged, INumberBase<T>
+    /// <summary>Whether this thread's products are to take bfloat16 on the CPU.</summary>
+    private static bool IsAutocasting => NativeMethods.lt_get_mode((int)AutogradMode.AutocastCpu) == 1 + (int)ElementType.BFloat16;
+
+    private static Tensor Fused<T>(Tensor x, ReadOnlySpan<DenseWeights> layers, bool rounds) where T : unmanaged, INumberBase<T>
     {
         x = x.Contiguous();
         var rows = checked((int)x.Shape[..^1].Elements);
@@ -47,14 +56,15 @@ public static unsafe class FusedMlp
         Point(layers.Length, activations, saved, dense);
         var span = new ReadOnlySpan<DenseLayer<T>>(dense, layers.Length);
         var y = Tensor.Uninitialized(shape, x.ElementType);
-        var kept = Tensor.Uninitialized([MlpKernel.KeptLength(rows, span)], x.ElementType);
-        MlpKernel.Forward(rows, x.Pointer<T>(), span, kept.Pointer<T>(), y.Pointer<T>());
+        var keptLength = MlpKernel.KeptLength(rows, span);
+        var kept = Tensor.Uninitialized([keptLength + (rounds ? Words<T>(MlpKernel.RoundedLength(rows, span)) : 0)], x.ElementType);
+        MlpKernel.Forward(rows, x.Pointer<T>(), span, kept.Pointer<T>(), y.Pointer<T>(), rounds ? (BFloat16*)(kept.Pointer<T>() + keptLength) : null);
         (saved[0], saved[1], saved[2]) = (x, y, kept);
-        Autograd.Attach(nameof(FusedMlp), inputs, [y], saved, context => Backward<T>(context, rows, activations));
+        Autograd.Attach(nameof(FusedMlp), inputs, [y], saved, context => Backward<T>(context, rows, activations, rounds));
         return scope.Return(y);
     }
 
-    private static void Backward<T>(BackwardContext context, int rows, Activation[] activations) where T : unmanaged, INumberBase<T>
+    private static void Backward<T>(BackwardContext context, int rows, Activation[] activations, bool rounds) where T : unmanaged, INumberBase<T>
     {
         if (context.OutputGradient(0) is not { } outputGradient) return;
         var count = activations.Length;
@@ -73,10 +83,15 @@ public static unsafe class FusedMlp
             gradients[l] = new(weight is null ? null : weight.Pointer<T>(), bias is null ? null : bias.Pointer<T>());
         }
         var inputGradient = context.Make(0, x);
-        var scratch = Tensor.Uninitialized([MlpKernel.ScratchLength(rows, layers)], x.ElementType);
+        var scratchLength = MlpKernel.ScratchLength(rows, layers);
+        var scratch = Tensor.Uninitialized([scratchLength + (rounds ? Words<T>(scratchLength) : 0)], x.ElementType);
         MlpKernel.Backward(rows, x.Pointer<T>(), layers, kept.Pointer<T>(), y.Pointer<T>(), outputGradient.Contiguous().Pointer<T>(),
-            new ReadOnlySpan<DenseGradient<T>>(gradients, count), inputGradient is null ? null : inputGradient.Pointer<T>(), scratch.Pointer<T>());
+            new ReadOnlySpan<DenseGradient<T>>(gradients, count), inputGradient is null ? null : inputGradient.Pointer<T>(), scratch.Pointer<T>(),
+            rounds ? (BFloat16*)(kept.Pointer<T>() + MlpKernel.KeptLength(rows, layers)) : null, rounds ? (BFloat16*)(scratch.Pointer<T>() + scratchLength) : null);
     }
+
+    /// <summary>How many elements of T take the room of so many rounded ones.</summary>
+    private static long Words<T>(long rounded) where T : unmanaged => (rounded * sizeof(BFloat16) + sizeof(T) - 1) / sizeof(T);
 
     /// <summary>
     /// The node's inputs (x, W₁, b₁, W₂, …; null where there is no bias) and what it saves (x, y, kept, W₁, b₁, …; a weight

@@ -1,11 +1,8 @@
-using System.Runtime.InteropServices;
-
 namespace Latent.Torch.Kernels;
 
-/// <summary>oneDNN's <c>dnnl_sgemm</c>, which is row-major and generates its code for the processor at hand.</summary>
+/// <summary>oneDNN's <c>dnnl_sgemm</c>, which is row-major.</summary>
 internal sealed unsafe class OneDnnGemm : GemmBackend<float>
 {
-    private static readonly string[] s_files = ["libdnnl.so.3", "libdnnl.so.2", "libdnnl.so"];
     private readonly delegate* unmanaged<byte, byte, long, long, long, float, float*, long, float*, long, float, float*, long, int> _sgemm;
 
     private OneDnnGemm(string file, nint symbol)
@@ -18,14 +15,7 @@ internal sealed unsafe class OneDnnGemm : GemmBackend<float>
     public override string Name { get; }
 
     /// <summary>The library if it is installed.</summary>
-    public static OneDnnGemm? TryLoad()
-    {
-        foreach (var file in s_files)
-        {
-            if (NativeLibrary.TryLoad(file, out var library) && NativeLibrary.TryGetExport(library, "dnnl_sgemm", out var symbol)) return new(file, symbol);
-        }
-        return null;
-    }
+    public static OneDnnGemm? TryLoad() => OneDnn.TryFind("dnnl_sgemm", out var file, out var symbol) ? new(file, symbol) : null;
 
     /// <inheritdoc/>
     protected override void MultiplyCore(bool transposeA, bool transposeB, int m, int n, int k, float alpha, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc)

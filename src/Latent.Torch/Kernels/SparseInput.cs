@@ -81,7 +81,13 @@ internal static unsafe class SparseInput
     }
 
     /// <summary>Whether the sparse product is the faster one by what was measured (docs/decisions/0008-sparse-inputs.md).</summary>
-    private static bool IsFaster<T>(int rows, int inputs, int outputs, T* x, out int nonZeros) where T : unmanaged
+    /// <param name="rows">Rows of the batch.</param>
+    /// <param name="inputs">Inputs of the layer.</param>
+    /// <param name="outputs">Outputs of the layer.</param>
+    /// <param name="x">[rows, inputs].</param>
+    /// <param name="nonZeros">How many of its elements are not zero.</param>
+    /// <param name="denseCost">The dense product's time in units of the one by <see cref="Gemm{T}"/>.</param>
+    public static bool IsFaster<T>(int rows, int inputs, int outputs, T* x, out int nonZeros, double denseCost = 1) where T : unmanaged
     {
         var elements = (long)rows * inputs;
         var count = SparseMatrix<T>.Count(elements, x);
@@ -90,6 +96,6 @@ internal static unsafe class SparseInput
         // zero, of each row's beginnings and ends, and of putting W in place. Panels are whole, also the last.
         var width = SparseMatrix<T>.PanelColumns;
         var computed = (double)((outputs + width - 1) / width * width);
-        return count <= int.MaxValue && (1.2 * count + 0.09 * elements + 6.0 * inputs) * computed < 0.9 * elements * outputs;
+        return count <= int.MaxValue && (1.2 * count + 0.09 * elements + 6.0 * inputs) * computed < 0.9 * denseCost * elements * outputs;
     }
 }

@@ -56,7 +56,7 @@ public sealed unsafe class MlpKernelTests
 
         public static T[] Make(int count, ulong seed) => Array.ConvertAll(Numbers.Spread(count, seed), v => T.CreateChecked(v));
 
-        public (T[] Output, T[] InputGradient, T[][] WeightGradients, T[][] BiasGradients) Run(bool needsInputGradient = true, int frozen = 0)
+        public (T[] Output, T[] InputGradient, T[][] WeightGradients, T[][] BiasGradients) Run(bool needsInputGradient = true, int frozen = 0, bool rounds = false)
         {
             var output = New(Rows * _widths[^1]);
             var inputGradient = New(Rows * _widths[0]);
@@ -76,11 +76,17 @@ public sealed unsafe class MlpKernelTests
             }
             var kept = New((int)MlpKernel.KeptLength<T>(Rows, layers));
             var scratch = New((int)MlpKernel.ScratchLength<T>(Rows, layers));
+            var rounded = new BFloat16[rounds ? MlpKernel.RoundedLength<T>(Rows, layers) + Guard : 0];
+            var roundedScratch = new BFloat16[rounds ? scratch.Length : 0];
             T* x = Pin(Input), k = Pin(kept), y = Pin(output);
-            MlpKernel.Forward(Rows, x, layers, k, y);
-            var gradientBefore = (T[])OutputGradient.Clone();
-            MlpKernel.Backward(Rows, x, layers, k, y, Pin(OutputGradient), gradients, needsInputGradient ? Pin(inputGradient) : null, Pin(scratch));
-            Assert.Equal(gradientBefore, OutputGradient);
+            fixed (BFloat16* r = rounded, rs = roundedScratch)
+            {
+                MlpKernel.Forward(Rows, x, layers, k, y, r);
+                var gradientBefore = (T[])OutputGradient.Clone();
+                MlpKernel.Backward(Rows, x, layers, k, y, Pin(OutputGradient), gradients, needsInputGradient ? Pin(inputGradient) : null, Pin(scratch), r, rs);
+                Assert.Equal(gradientBefore, OutputGradient);
+            }
+            if (rounds) Assert.All(rounded[^Guard..].Concat(roundedScratch[^Guard..]), v => Assert.Equal(0, v.Bits));
             foreach (var pin in pins) pin.Dispose();
             foreach (var array in (T[][])[output, inputGradient, kept, scratch, .. weightGradients, .. biasGradients])
                 Assert.All(array[^Guard..], v => Assert.Equal(T.CreateChecked(99), v));
@@ -166,6 +172,56 @@ public sealed unsafe class MlpKernelTests
         {
             var scale = exact.Append(1).Max(Math.Abs);
             for (var i = 0; i < exact.Length; i++) Assert.Equal(exact[i], single[i], 5e-6 * scale);
+        }
+    }
+
+    [RequiresBFloat16Fact]
+    public void Rounded_products_follow_double_precision_within_their_own()
+    {
+        foreach (var (widths, hidden, last, hasBias) in Networks.Select(row => ((int[])row[0], (Activation)(int)row[1], (Activation)(int)row[2], (bool)row[3])))
+        {
+            // Where a slope jumps, an input near the jump may be rounded to the other side.
+            if (hidden is Activation.Relu or Activation.LeakyRelu || last is Activation.Relu or Activation.LeakyRelu) continue;
+            var rounded = new Network<float>(widths, hidden, last, hasBias).Run(rounds: true);
+            var exact = new Network<double>(widths, hidden, last, hasBias).Run();
+            Compare(exact.Output, rounded.Output);
+            Compare(exact.InputGradient, rounded.InputGradient);
+            for (var l = 0; l < widths.Length - 1; l++)
+            {
+                Compare(exact.WeightGradients[l], rounded.WeightGradients[l]);
+                Compare(exact.BiasGradients[l], rounded.BiasGradients[l]);
+            }
+        }
+
+        // A factor is off by up to 2⁻⁹ of itself.
+        static void Compare(double[] exact, float[] rounded)
+        {
+            var scale = exact.Append(1).Max(Math.Abs);
+            for (var i = 0; i < exact.Length; i++) Assert.Equal(exact[i], rounded[i], 0.02 * scale);
+        }
+    }
+
+    [RequiresBFloat16Fact]
+    public void Threads_share_rounded_products_without_changing_the_result()
+    {
+        var network = new Network<float>([307, 257, 311, 3], Activation.Tanh, Activation.Identity, hasBias: true);
+        OpenMpTests.With(1, () =>
+        {
+            var alone = network.Run(rounds: true);
+            OpenMpTests.With(3, () =>
+            {
+                var shared = network.Run(rounds: true);
+                Compare(alone.Output, shared.Output);
+                Compare(alone.InputGradient, shared.InputGradient);
+                for (var l = 0; l < 3; l++) Compare(alone.WeightGradients[l], shared.WeightGradients[l]);
+            });
+        });
+
+        // Another order of summation can turn the rounding of the next factor: one unit of 2⁻⁸.
+        static void Compare(float[] expected, float[] actual)
+        {
+            var scale = expected.Max(Math.Abs);
+            for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-3 * scale);
         }
     }
 
