@@ -112,6 +112,9 @@ public sealed class Experiment
         {
             var same = Recipe with
             {
+                Name = "",
+                Description = "",
+                Paper = null,
                 Training = Recipe.Training with { Epochs = 1, Patience = null, Validate = 1, Replicas = null, CheckpointMinutes = 1 },
                 Evaluation = new(),
             };

@@ -159,7 +159,7 @@ public sealed class ExperimentTests : ScopedTest, IDisposable
         Prepare(Grey, "training.epochs=4").Train(whole);
         Prepare(Grey, "training.epochs=2").Train(parts);
         // These do not change the numbers either.
-        string[] free = ["training.patience=100", "training.validate=2", "training.checkpointMinutes=1", "training.replicas=3", "evaluation.particles=7"];
+        string[] free = ["name=other", "description=Another.", "training.patience=100", "training.validate=2", "training.checkpointMinutes=1", "training.replicas=3", "evaluation.particles=7"];
         var (outcome, events) = Prepare(Grey, ["training.epochs=4", .. free]).Trained(parts, resume: true);
         Assert.Equal((20, StopReason.Completed), (outcome.Step, outcome.Reason)); // 35 examples in batches of 7
         Assert.Equal((10, 2), (Assert.IsType<TrainingEvent.Started>(events[0]).Step, ((TrainingEvent.Started)events[0]).Replicas));
