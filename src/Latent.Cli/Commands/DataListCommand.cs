@@ -30,9 +30,10 @@ internal sealed class DataListCommand : LatentCommand
         The JSON object:
           schema    1
           dataRoot  the folder; null if none is set
-          sets      a list of {name, description, examples, train, validation, test, state,
-                    downloadable, source, missing}; state is generated, present, incomplete or
-                    missing, and missing the list of files that are not there
+          sets      a list of {name, description, examples, train, validation, test,
+                    state, downloadable, source, missing}; state is generated, present,
+                    incomplete or missing, and missing the list of files that are
+                    not there
         """;
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)

@@ -33,16 +33,18 @@ internal sealed class DataShowCommand : LatentCommand
 
     public override string Remarks =>
         """
-        Your own data: .csv, .tsv, .txt, .data (tables), .npy, .npz (arrays), IDX, .bin (CIFAR-10),
-        .json (piano rolls), or a folder of PNG and JPEG pictures, one folder down if they have
-        classes. What has no parts is cut at random.
+        Your own data: .csv, .tsv, .txt, .data (tables), .npy, .npz (arrays), IDX,
+        .bin (CIFAR-10), .json (piano rolls), or a folder of PNG and JPEG pictures,
+        one folder down if they have classes. What has no parts is cut at random.
 
         The JSON object:
           schema     1
           name, description, source, examples, shape, levels, protocol, preprocessing,
           standardizationLogDet, factors
-          parts      a list of {part, count, labels: [{label, count}], steps, shortest, longest}
-          values     {least, greatest, mean, deviation, zeros, areWhole} of the training set
+          parts      a list of {part, count, labels: [{label, count}], steps,
+                     shortest, longest}
+          values     {least, greatest, mean, deviation, zeros, areWhole} of the
+                     training set
           columns    the same for each column of a table, with its name
         """;
 

@@ -37,10 +37,11 @@ internal sealed class DoctorCommand : LatentCommand
           status              ok, unknown, warning or problem: the worst of the checks
           problems, warnings  how many
           summary             the same in words
-          checks              a list of {check, title, status, found, details, remedy, note};
-                              check is system, processor, memory, native-library, libtorch,
-                              blas, onednn, matrix-products, threads, environment, gpu,
-                              process-groups, runs or data; environment may come more than once
+          checks              a list of {check, title, status, found, details,
+                              remedy, note}; check is system, processor, memory,
+                              native-library, libtorch, blas, onednn, matrix-products,
+                              threads, environment, gpu, process-groups, runs or data;
+                              environment may come more than once
           facts               what the checks judged
         """;
 

@@ -42,8 +42,8 @@ internal sealed class ModelsCommand : LatentCommand
         var indent = recipes.Max(r => r.Name.Length) + 2;
         foreach (var recipe in recipes)
         {
-            var lines = Paragraph.Fold(recipe.Description, Terminal.Width(output) - indent - 1);
-            if (recipe.Paper is { } paper) lines = lines.Concat(Paragraph.Fold(Citation(paper), Terminal.Width(output) - indent - 1));
+            var lines = FoldedText.Lines(recipe.Description, Terminal.Width(output) - indent - 1);
+            if (recipe.Paper is { } paper) lines = lines.Concat(FoldedText.Lines(Citation(paper), Terminal.Width(output) - indent - 1));
             foreach (var (i, line) in lines.Index()) output.WriteLine($"{(i == 0 ? recipe.Name : "").PadRight(indent)}{line}");
         }
         output.WriteLine();
