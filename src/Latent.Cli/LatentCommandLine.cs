@@ -71,13 +71,17 @@ internal static class LatentCommandLine
     private static bool IsProblem(Exception e) => e switch
     {
         LibtorchNotFoundException or IOException or UnauthorizedAccessException or RecipeException => true,
+        _ when IsMemoryShort(e) => true,
         ArgumentException or FormatException or KeyNotFoundException or NotSupportedException => e.TargetSite?.Module.Assembly.GetName().Name?.Split('.')[0] == nameof(Latent),
         _ => false,
     };
 
+    private static bool IsMemoryShort(Exception e) => e is OutOfMemoryException || e is TorchException && (e.Message.Contains("allocate memory", StringComparison.Ordinal) || e.Message.Contains("out of memory", StringComparison.Ordinal));
+
     /// <summary>The message without the parameter's name and value, which .NET adds for programmers.</summary>
     private static string Bare(Exception e) => e switch
     {
+        _ when IsMemoryShort(e) => "There is not enough memory for this: take a smaller model, smaller batches, or less at once. --verbose says what was asked for.",
         ArgumentException { ParamName: { } name } => e.Message.Split($" (Parameter '{name}')")[0],
         UnauthorizedAccessException => $"{e.Message} Choose a place where you may read and write, or change its permissions.",
         _ => e.Message,

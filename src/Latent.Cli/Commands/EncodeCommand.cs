@@ -48,7 +48,7 @@ internal sealed class EncodeCommand : LatentCommand
             ".csv" => true,
             _ => throw new ArgumentException($"'{file}' does not say what kind of file to write: let it end in .npz or .csv.", nameof(arguments)),
         };
-        var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part) ?? "test", arguments.GetValue(dataRoot));
+        var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot));
         IReadOnlyList<EncodedLatent> latents;
         using (var progress = new WorkProgress("codes", arguments.InvocationConfiguration.Error))
         using (var replicas = progress.Follow(trained.Replicate())) latents = Encoding.Of(replicas, examples, new Rng(arguments.GetValue(seed) ?? 0).Fork("encode"));

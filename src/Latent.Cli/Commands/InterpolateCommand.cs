@@ -16,7 +16,7 @@ internal sealed class InterpolateCommand : LatentCommand
     private readonly Option<string?> part = RunOptions.Part();
     private readonly Option<string?> dataRoot = DataOptions.Root();
     private readonly Option<long?> pairs = RunOptions.Count("--pairs", "How many pairs of examples (default: 8).");
-    private readonly Option<long?> steps = RunOptions.Count("--steps", "How many examples on each line, both ends included (default: 10).");
+    private readonly Option<long?> steps = RunOptions.Count("--steps", "How many examples on each line, both ends included (default: 10).", least: 2);
     private readonly Option<ulong?> seed = DataOptions.Seed("Of what is drawn (default: 0).");
     private readonly Option<string?> target = RunOptions.Out(ExampleFile.Kinds, "interpolations.png or .csv in the run's folder");
 
@@ -37,9 +37,8 @@ internal sealed class InterpolateCommand : LatentCommand
         using var trained = RunOptions.Open(arguments.GetValue(run)!, arguments.GetValue(runs)!, arguments.GetValue(checkpoint));
         var lines = arguments.GetValue(pairs) ?? 8;
         var length = checked((int)(arguments.GetValue(steps) ?? 10));
-        if (length < 2) throw new ArgumentException("--steps must be at least 2: the ends of each line count.", nameof(arguments));
-        var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part) ?? "test", arguments.GetValue(dataRoot)).Strided(2 * lines);
-        if (examples.Count < 2) throw new ArgumentException($"{examples.Name} has {examples.Count} examples; a line needs two.", nameof(arguments));
+        var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot)).Strided(2 * lines);
+        if (examples.Count < 2) throw new ArgumentException($"'{examples.Name}' has one example, and a line needs two.", nameof(arguments));
         using var scope = TensorScope.Open();
         var rng = new Rng(arguments.GetValue(seed) ?? 0).Fork("interpolate");
         var x = Batches.InOrder(examples, examples.Count, rng).At(0).X;

@@ -37,7 +37,7 @@ internal sealed class ReconstructCommand : LatentCommand
     protected override ExitCode Run(ParseResult arguments, TextWriter output)
     {
         using var trained = RunOptions.Open(arguments.GetValue(run)!, arguments.GetValue(runs)!, arguments.GetValue(checkpoint));
-        var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part) ?? "test", arguments.GetValue(dataRoot)).Strided(arguments.GetValue(count) ?? 32);
+        var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot)).Strided(arguments.GetValue(count) ?? 32);
         using var scope = TensorScope.Open();
         var rng = new Rng(arguments.GetValue(seed) ?? 0).Fork("reconstruct");
         var x = Batches.InOrder(examples, examples.Count, rng).At(0).X;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Latent.Catalog;
 using Latent.Cli.Rendering;
 using Latent.Training;
@@ -33,9 +32,9 @@ internal static class RunOptions
     /// <summary>The option <c>--out</c>.</summary>
     public static Option<string?> Out(string kinds, string where) => new("--out") { HelpName = "file", Description = $"Where the result goes: {kinds} (default: {where})." };
 
-    /// <summary>An option whose value is a number of at least 1.</summary>
-    public static Option<long?> Count(string name, string description) => ParsedOption.Of<long>(
-        name, "number", description, "a whole number of at least 1", word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= 1 ? n : null);
+    /// <summary>An option whose value is a number of things to make, up to a million: more at once would not fit in memory.</summary>
+    public static Option<long?> Count(string name, string description, int least = 1) => ParsedOption.Of<long>(
+        name, "number", description, $"a whole number from {least} to 1000000", word => DataOptions.Number(word, least, 1_000_000));
 
     /// <summary>Opens a run by its folder, or by its name in the folder of runs.</summary>
     public static TrainedRun Open(string run, string runs, string? checkpoint)

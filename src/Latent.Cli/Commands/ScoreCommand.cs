@@ -45,7 +45,7 @@ internal sealed class ScoreCommand : LatentCommand
         using var trained = RunOptions.Open(arguments.GetValue(run)!, arguments.GetValue(runs)!, arguments.GetValue(checkpoint));
         var file = arguments.GetValue(target) ?? Path.Combine(trained.Folder.Path, "scores.csv");
         if (!file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"Scores are written as a table: let '{file}' end in .csv.", nameof(arguments));
-        var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part) ?? "test", arguments.GetValue(dataRoot));
+        var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot));
         LogLikelihoods scores;
         using (var progress = new WorkProgress("scores", arguments.InvocationConfiguration.Error))
         using (var replicas = progress.Follow(trained.Replicate()))

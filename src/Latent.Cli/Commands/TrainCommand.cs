@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Latent.Catalog;
 using Latent.Cli.Rendering;
@@ -18,7 +19,9 @@ internal sealed class TrainCommand : LatentCommand
     private readonly Option<string?> resize = new("--resize") { HelpName = "HxW", Description = "Of pictures: bring them to one size (data.size)." };
     private readonly Option<string?> binarization = new("--binarization") { HelpName = "kind", Description = "Of greys: none, static, dynamic or threshold (data.binarization)." };
     private readonly Option<string?> dataRoot = DataOptions.Root();
-    private readonly Option<double?> epochs = new("--epochs") { HelpName = "number", Description = "How often to go through the data (training.epochs)." };
+    private readonly Option<double?> epochs = ParsedOption.Of<double>(
+        "--epochs", "number", "How often to go through the data (training.epochs).", "a number above 0, such as 20 or 0.5",
+        word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && n > 0 && double.IsFinite(n) ? n : null);
     private readonly Option<ulong?> seed = DataOptions.Seed("Of initial values, orders and noise.");
     private readonly Option<string[]> set = RunOptions.Set();
     private readonly Option<string> runs = RunOptions.Runs();
@@ -99,6 +102,7 @@ internal sealed class TrainCommand : LatentCommand
         catch (NonFiniteException e)
         {
             arguments.InvocationConfiguration.Error.WriteLine(e.Message);
+            arguments.InvocationConfiguration.Error.WriteLine($"With clipped gradients: latent train {TrainingTable.Shown(folder.RecipeFile)} --set training.clip=10");
             return ExitCode.NonFinite;
         }
         if (outcome.Reason == StopReason.Cancelled) return ExitCode.Interrupted;
@@ -113,7 +117,8 @@ internal sealed class TrainCommand : LatentCommand
     /// <summary>The run's folder: that of its name, or the first that is free.</summary>
     private static RunFolder Folder(string runs, string? name, string recipe, bool resume)
     {
-        if (name is not null && name.AsSpan().ContainsAny('/', '\\')) throw new ArgumentException($"The name '{name}' is a path; give the folder with --runs and a plain name with --name.", nameof(name));
+        if (name is not null && (name is "" or "." or ".." || name.AsSpan().ContainsAny('/', '\\')))
+            throw new ArgumentException($"'{name}' cannot be a run's name, which is that of a folder: give a plain name with --name, and the folder around it with --runs.", nameof(name));
         if (name is not null || resume)
         {
             var own = new RunFolder(Path.Combine(runs, name ?? recipe));

@@ -15,7 +15,9 @@ internal static class UsageError
         var help = $"See '{name} --help'.";
         if (parsed.UnmatchedTokens.FirstOrDefault() is not { } word)
         {
-            return command.Subcommands.Count > 0 ? $"A command is missing. {help}" : $"{parsed.Errors[0].Message} {help}";
+            return command.Subcommands.Count > 0 ? $"A command is missing. {help}"
+                : MissingArgument(parsed) is { } missing ? $"'{name}' needs a <{missing.Name}>. {help}"
+                : $"{parsed.Errors[0].Message} {help}";
         }
         if (word.StartsWith('-'))
         {
@@ -26,6 +28,9 @@ internal static class UsageError
             ? $"'{word}' is no command of '{name}'. {Suggest(word, command.Subcommands.Select(c => c.Name))}{help}"
             : $"'{word}' is not taken by '{name}'. {help}";
     }
+
+    private static Argument? MissingArgument(ParseResult parsed) =>
+        parsed.CommandResult.Command.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is null or { Tokens.Count: 0 });
 
     /// <summary>The command, the group it belongs to, and so on up to <c>latent</c>.</summary>
     private static IEnumerable<Command> Lineage(Command? command)

@@ -9,5 +9,8 @@ public sealed record ConstantRecipe : ScheduleRecipe
     public required double Value { get; init; }
 
     /// <inheritdoc/>
+    public override double Least => Value;
+
+    /// <inheritdoc/>
     public override Schedule Build(long stepsPerEpoch) => Schedules.Constant(Value);
 }

@@ -12,10 +12,13 @@ public sealed record CyclicRecipe : ScheduleRecipe
     public double To { get; init; } = 1;
 
     /// <summary>How long a cycle takes.</summary>
-    public required double Epochs { get; init; }
+    public required double Epochs { get; init => field = Arguments.Positive(value, "epochs"); }
 
     /// <summary>The fraction of the cycle that rises.</summary>
     public double Rise { get; init; } = 0.5;
+
+    /// <inheritdoc/>
+    public override double Least => Math.Min(From, To);
 
     /// <inheritdoc/>
     public override Schedule Build(long stepsPerEpoch) => Schedules.Cyclic(From, To, Steps(Epochs, stepsPerEpoch), Rise);

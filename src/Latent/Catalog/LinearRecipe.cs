@@ -12,7 +12,10 @@ public sealed record LinearRecipe : ScheduleRecipe
     public double To { get; init; } = 1;
 
     /// <summary>How long it takes.</summary>
-    public required double Epochs { get; init; }
+    public required double Epochs { get; init => field = Arguments.Positive(value, "epochs"); }
+
+    /// <inheritdoc/>
+    public override double Least => Math.Min(From, To);
 
     /// <inheritdoc/>
     public override Schedule Build(long stepsPerEpoch) => Schedules.Linear(From, To, Steps(Epochs, stepsPerEpoch));

@@ -59,7 +59,7 @@ public static class ModelCatalog
     /// <exception cref="RecipeException">The file or a setting cannot be followed.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static Recipe Find(string source, params IEnumerable<string> settings) => IsFile(source)
-        ? Yaml.ReadFile<Recipe>(source, settings)
+        ? Yaml.ReadFile<Recipe>(File.Exists(source) ? source : throw new FileNotFoundException($"There is no recipe '{source}'. Give the path of a recipe (.yaml), or the name of a model: {string.Join(", ", Names)}.", source), settings)
         : Yaml.Read<Recipe>(Text(source), source + Suffix, settings);
 
     private static bool IsFile(string source) => Path.GetExtension(source).ToLowerInvariant() is Suffix or ".yml";

@@ -9,7 +9,18 @@ public sealed record StaircaseRecipe : ScheduleRecipe
     public required IReadOnlyList<double> Values { get; init; }
 
     /// <summary>How many epochs each lasts.</summary>
-    public required IReadOnlyList<double> Epochs { get; init; }
+    public required IReadOnlyList<double> Epochs
+    {
+        get;
+        init
+        {
+            foreach (var epochs in value) Arguments.Positive(epochs);
+            field = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override double Least => Values.DefaultIfEmpty().Min();
 
     /// <inheritdoc/>
     public override Schedule Build(long stepsPerEpoch)

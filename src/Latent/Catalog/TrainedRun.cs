@@ -45,6 +45,8 @@ public sealed class TrainedRun : IDisposable
         if (!File.Exists(folder.RecipeFile))
             throw new FileNotFoundException($"'{path}' is no run: it has no recipe.yaml. Give the folder of a run, such as runs/vae; 'latent train' makes them.", folder.RecipeFile);
         var recipe = ModelCatalog.Yaml.ReadFile<Recipe>(folder.RecipeFile);
+        if (!File.Exists(folder.DataFile))
+            throw new FileNotFoundException($"'{path}' is no whole run: it has no data.json, which says what the model was trained on. Restore the file, or train again.", folder.DataFile);
         var data = DataRecord.Read(folder.DataFile);
         var file = checkpoint switch
         {
@@ -55,11 +57,17 @@ public sealed class TrainedRun : IDisposable
         } ?? throw new FileNotFoundException(checkpoint is null
             ? $"The run '{folder.Path}' has no checkpoint yet: train it with 'latent train', or name a checkpoint's file with --checkpoint."
             : $"The run '{folder.Path}' has no {checkpoint} checkpoint. Leave --checkpoint out to take the one there is.", folder.Checkpoints);
+        if (!File.Exists(file)) throw new FileNotFoundException($"There is no checkpoint '{file}'. Give best, last, or the path of a file in '{folder.Checkpoints}'.", file);
         var store = new ParameterStore();
         try
         {
             var model = recipe.Model.Build(store.Init(recipe.Seed), data.Summary);
             return new(folder, recipe, data, store, model, Training.Checkpoint.LoadForUse(file, store).Step, file);
+        }
+        catch (MalformedFileException e)
+        {
+            store.Dispose();
+            throw new MalformedFileException(e.Path, e.Place, e.Problem, "Take another checkpoint of this run, with --checkpoint, or train again.", e);
         }
         catch
         {
@@ -95,14 +103,16 @@ public sealed class TrainedRun : IDisposable
 
     /// <summary>Examples for the model, brought to the form it was trained on.</summary>
     /// <param name="source">The name of a set, or the path of a file or folder, which is read as a whole unless it comes in parts; null: the run's own data.</param>
-    /// <param name="part">Of a named set, of data in parts and of the run's own, which: <c>train</c>, <c>validation</c>, <c>test</c>.</param>
+    /// <param name="part">Of a named set, of data in parts and of the run's own, which: <c>train</c>, <c>validation</c>, <c>test</c>; null: the test set.</param>
     /// <param name="dataRoot">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
     /// <exception cref="ArgumentException">There is no such part, or the examples are of another kind.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
-    public Dataset OpenData(string? source = null, string part = "test", string? dataRoot = null)
+    public Dataset OpenData(string? source = null, string? part = null, string? dataRoot = null)
     {
         var request = source is null ? Recipe.Data : Recipe.Data.For(source);
-        var raw = source is not null && request.IsWhole ? request.ReadWhole() : Part(request.Open(dataRoot), part);
+        var isWhole = source is not null && request.IsWhole;
+        if (isWhole && part is not null) throw new ArgumentException($"'{source}' is read as a whole and has no part '{part}': leave --part out.", nameof(part));
+        var raw = isWhole ? request.ReadWhole() : Part(request.Open(dataRoot), part ?? "test");
         var isKnown = raw.EventShape == Data.Summary.EventShape && raw.Levels is null == Data.Levels is null && !raw.IsSequence;
         if (isKnown && request.Apply(raw, Data.Standardization) is var examples && (Data.Levels != 2 || examples.Levels == 2)) return examples;
         throw new ArgumentException($"'{raw.Name}' holds {raw.Description}, and the model was trained on {Data.Name}: examples {Data.Summary.EventShape}, {Data.Levels switch { null => "reals", 2 => "binary", var levels => $"{levels} levels" }}. Give data of that kind.", nameof(source));

@@ -15,7 +15,11 @@ public sealed record TrainingRecipe
     public OptimizerRecipe Optimizer { get; init; } = new AdamRecipe();
 
     /// <summary>The length of a step over the epochs.</summary>
-    public ScheduleRecipe LearningRate { get; init; } = new ConstantRecipe { Value = 1e-3 };
+    public ScheduleRecipe LearningRate
+    {
+        get;
+        init => field = value.Least >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value.Least, "A learning rate is never below 0.");
+    } = new ConstantRecipe { Value = 1e-3 };
 
     /// <summary>The largest norm of a gradient, to which larger ones are scaled down; null: any.</summary>
     public double? Clip { get; init => field = value is { } norm ? Arguments.Positive(norm, "clip") : null; }

@@ -30,30 +30,42 @@ internal sealed class CheckpointFolder(RunFolder folder, Game game)
     public void SaveTo(string path, Checkpoint checkpoint) => Write(checkpoint, name => Path.Combine(path, Path.GetFileName(folder.CheckpointFile(checkpoint.Step, name))));
 
     /// <summary>Reads the latest checkpoint that can be read. Those that cannot are set aside, once an older one can.</summary>
-    /// <param name="refused">Called with each that cannot.</param>
+    /// <param name="check">Called with what a checkpoint says and its file, before its tensors are read; throws if it is none of this run.</param>
+    /// <param name="refused">Called with each that was set aside.</param>
     /// <returns>The checkpoint and the first store's file; null if there is none at all.</returns>
     /// <exception cref="MalformedFileException">There are checkpoints, but none can be read: says what is wrong with the latest.</exception>
-    public (Checkpoint Checkpoint, string File)? Restore(Action<TrainingEvent.CheckpointRefused> refused)
+    public (Checkpoint Checkpoint, string File)? Restore(Action<Checkpoint, string> check, Action<TrainingEvent.CheckpointRefused> refused)
     {
-        MalformedFileException? first = null;
-        var aside = new List<long>();
+        var damaged = new List<(long Step, MalformedFileException Fault)>();
         foreach (var step in Steps)
+        {
+            var file = folder.CheckpointFile(step, game.StoreName(0));
+            if (Try(step, () => Checkpoint.Read(file)) is not { } said) continue;
+            check(said, file);
+            if (Try(step, () => game.Stores.Select((store, i) => Checkpoint.LoadToResume(folder.CheckpointFile(step, game.StoreName(i)), store)).ToList()) is null) continue;
+            foreach (var (bad, fault) in damaged)
+            {
+                foreach (var name in Names) File.Move(folder.CheckpointFile(bad, name), folder.CheckpointFile(bad, name) + ".damaged", overwrite: true);
+                refused(new(bad, fault.Path, $"{fault.Place}: {fault.Problem}"));
+            }
+            return (said, file);
+        }
+        return damaged is [(_, var latest), ..]
+            ? throw new MalformedFileException(latest.Path, latest.Place, latest.Problem, "None of the run's checkpoints can be read: begin anew under another name.", latest)
+            : null;
+
+        T? Try<T>(long step, Func<T> read) where T : class
         {
             try
             {
-                var read = game.Stores.Select((store, i) => Checkpoint.LoadToResume(folder.CheckpointFile(step, game.StoreName(i)), store)).ToList();
-                foreach (var name in Names)
-                    foreach (var bad in aside) File.Move(folder.CheckpointFile(bad, name), folder.CheckpointFile(bad, name) + ".damaged", overwrite: true);
-                return (read[0], folder.CheckpointFile(step, game.StoreName(0)));
+                return read();
             }
             catch (MalformedFileException e)
             {
-                first ??= e;
-                aside.Add(step);
-                refused(new(step, e.Path, $"{e.Place}: {e.Problem}"));
+                damaged.Add((step, e));
+                return null;
             }
         }
-        return first is null ? null : throw first;
     }
 
     private void Write(Checkpoint checkpoint, Func<string?, string> file)

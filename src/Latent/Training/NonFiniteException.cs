@@ -21,7 +21,7 @@ public sealed class NonFiniteException : Exception
         if (f.Operator is not null) text.Append($" It first came from {f.Operator}.");
         text.Append(f.Parameter is not null
             ? " Give it finite initial values, or go on from a checkpoint where it is finite."
-            : " Go on from the last checkpoint with a smaller learning rate, a warm-up, or clipped gradients; put floors under scales and arguments of logarithms; or train in Full precision, or Float64.");
+            : " Train with a smaller learning rate, a warm-up, or clipped gradients; put floors under scales and arguments of logarithms; or take full precision, or Float64.");
         if (f.Folder is not null) text.Append($" The step's batch and parameters are in '{f.Folder}'.");
         return text.ToString();
     }

@@ -134,15 +134,19 @@ public sealed class Trainer
         if (checkpoints is null) return null;
         if (!options.Resume && checkpoints.Steps is [var last, ..])
             throw new InvalidOperationException($"'{options.Folder!.Path}' has a checkpoint of step {last}: resume that run, or take another name.");
-        if (checkpoints.Restore(report) is not var (checkpoint, file)) return null;
-        if (checkpoint.RecipeHash != options.RecipeHash || checkpoint.Seed != options.Seed)
-            throw new MalformedFileException(file, "metadata", "The checkpoint was made by another recipe or seed.", "Resume with those of the run, or take another name.");
+        if (checkpoints.Restore(CheckRecipe, report) is not var (checkpoint, file)) return null;
         for (var i = 0; i < game.Players.Count; i++)
             game.Optimizers[i].StepCount = checkpoint.Updates.TryGetValue(game.Players[i].Name, out var updates)
                 ? updates
                 : throw new MalformedFileException(file, "metadata", $"The checkpoint has no player '{game.Players[i].Name}', but {string.Join(", ", checkpoint.Updates.Keys)}.", "Resume with the players of the run.");
         (step, best, bestStep, stale, replicas, threads) = (checkpoint.Step, checkpoint.Best, checkpoint.BestStep, checkpoint.Stale, checkpoint.Replicas, checkpoint.Threads);
         return file;
+    }
+
+    private void CheckRecipe(Checkpoint checkpoint, string file)
+    {
+        if (checkpoint.RecipeHash != options.RecipeHash || checkpoint.Seed != options.Seed)
+            throw new MalformedFileException(file, "metadata", "The checkpoint was made by another recipe or seed.", "Resume with the run's own recipe.yaml, or take another name.");
     }
 
     /// <summary>Decides how many replicas there are, if that is open.</summary>

@@ -86,7 +86,7 @@ public sealed class StopTests : IDisposable
         Assert.DoesNotContain("Trained", output, StringComparison.Ordinal);
         var folder = runs.Run("run").NonFinite;
         Assert.Matches(
-            @"^Step 1\d\d \(model\): the (loss is (NaN|∞)|gradient is not finite)\..* The first (variable|gradient) that is not finite is (that of )?'.+'\. It first came from .+\. Go on from the last checkpoint with a smaller learning rate, .* The step's batch and parameters are in '" + folder + "'\\.\n$",
+            @"^Step 1\d\d \(model\): the (loss is (NaN|∞)|gradient is not finite)\..* The first (variable|gradient) that is not finite is (that of )?'.+'\. It first came from .+\. Train with a smaller learning rate, .* The step's batch and parameters are in '" + folder + "'\\.\nWith clipped gradients: latent train " + runs.Run("run").RecipeFile + @" --set training\.clip=10\n$",
             error);
         Assert.NotEmpty(Directory.EnumerateFiles(folder));
         Assert.All(TableRuns.Contents(runs.Run("run").BestCheckpoint()).Values.SelectMany(bytes => bytes.Chunk(4)), bytes => Assert.True(float.IsFinite(BitConverter.ToSingle(bytes))));

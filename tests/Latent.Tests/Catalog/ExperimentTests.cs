@@ -143,7 +143,10 @@ public sealed class ExperimentTests : ScopedTest, IDisposable
     }
 
     [Theory]
-    [InlineData("training.learningRate={kind: linear, from: 1e-3, to: 0, epochs: 0}", "cannot last 0 epochs")]
+    [InlineData("training.learningRate={kind: linear, from: 1e-3, to: 0, epochs: 0}", "epochs must be a finite number above 0")]
+    [InlineData("training.learningRate={kind: staircase, values: [1, 0.1], epochs: [1, -1]}", "epochs must be a finite number above 0")]
+    [InlineData("training.learningRate={kind: linear, from: 1e-3, to: -1e-3, epochs: 1}", "A learning rate is never below 0")]
+    [InlineData("training.learningRate.value=-1", "A learning rate is never below 0")]
     [InlineData("training.learningRate={kind: staircase, values: [1, 0.1], epochs: [1]}", "2 values and 1 numbers of epochs")]
     public void Schedules_that_cannot_be_are_refused_before_training(string setting, string message)
     {

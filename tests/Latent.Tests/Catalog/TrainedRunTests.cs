@@ -140,6 +140,7 @@ public sealed class TrainedRunTests(TrainedRunTests.Runs runs) : ScopedTest, ICl
         // Files that have no column of classes, and sets with names.
         NpyFile.Write(folder.At("new.npy"), HostArray.From<float>([1.53f, 2000, 1.5f, 0], [2, 2]));
         Assert.Equal(examples.Values.Values<float>()[..4].ToArray(), run.OpenData(folder.At("new.npy")).Values.Values<float>().ToArray());
+        Assert.Contains("is read as a whole and has no part 'test': leave --part out", Assert.Throws<ArgumentException>(() => run.OpenData(folder.At("new.npy"), "test")).Message, StringComparison.Ordinal);
         Assert.Equal("two-moons/validation", run.OpenData("two-moons", "validation").Name);
     }
 

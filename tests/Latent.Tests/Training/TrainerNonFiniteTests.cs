@@ -165,7 +165,7 @@ public sealed class TrainerNonFiniteTests : ScopedTest, IDisposable
         var finding = new NonFiniteFinding(12, "model", double.NaN, "z/1", null, null, "aten::log(self: Float32 [7] on cpu)", "/runs/a/non-finite");
         Assert.Equal(
             "Step 12 (model): the loss is NaN. The first variable that is not finite is 'z/1'. It first came from aten::log(self: Float32 [7] on cpu)."
-            + " Go on from the last checkpoint with a smaller learning rate, a warm-up, or clipped gradients; put floors under scales and arguments of logarithms; or train in Full precision, or Float64."
+            + " Train with a smaller learning rate, a warm-up, or clipped gradients; put floors under scales and arguments of logarithms; or take full precision, or Float64."
             + " The step's batch and parameters are in '/runs/a/non-finite'.",
             new NonFiniteException(finding).Message);
         var gradient = new NonFiniteException(finding with { Loss = 1, Site = null, Gradient = "w", Folder = null }).Message;
