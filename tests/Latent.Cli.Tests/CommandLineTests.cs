@@ -50,7 +50,7 @@ public sealed class CommandLineTests
         Assert.Contains("latent [command] [options]", output, StringComparison.Ordinal);
         Assert.All(LatentCommandLine.Commands(), c =>
         {
-            Assert.Matches($"\n  {c.Name} +{Regex.Escape(c.Description!)}", output);
+            Assert.Matches($"\n  {c.Name}( <[^>]+>)? +{Regex.Escape(c.Description!)}", output);
             Assert.Contains($"\n  {HelpWithExamples.ExamplesOf(c)[0].CommandLine}  ", output, StringComparison.Ordinal);
         });
     }
@@ -76,7 +76,7 @@ public sealed class CommandLineTests
     [MemberData(nameof(CommandNames))]
     public void Every_example_can_be_typed(string name) => Assert.All(HelpWithExamples.ExamplesOf(Find(name)), e =>
     {
-        var words = e.CommandLine.Split('|')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = e.CommandLine.Split('|', '>')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("latent", words[0]);
         Assert.StartsWith($"{name} ", string.Join(' ', words[1..]) + " ", StringComparison.Ordinal);
         Assert.Empty(Find(words[1]).Parse(words[2..]).Errors);

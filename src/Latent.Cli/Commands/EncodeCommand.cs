@@ -17,7 +17,7 @@ internal sealed class EncodeCommand : LatentCommand
     private readonly Option<string?> part = RunOptions.Part();
     private readonly Option<string?> dataRoot = DataOptions.Root();
     private readonly Option<ulong?> seed = DataOptions.Seed("Of what is drawn (default: 0).");
-    private readonly Option<string?> target = RunOptions.Out(".npz or .csv", "codes.npz in the run's folder");
+    private readonly Option<string?> target = RunOptions.Out(".npz or .csv");
 
     public EncodeCommand() : base("encode", "Write the codes of examples: means and standard deviations of q(z|x).")
     {

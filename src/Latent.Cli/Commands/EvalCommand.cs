@@ -14,10 +14,10 @@ internal sealed class EvalCommand : LatentCommand
     private readonly Option<string?> checkpoint = RunOptions.Checkpoint();
     private readonly Option<string?> part = RunOptions.Part();
     private readonly Option<string?> dataRoot = DataOptions.Root();
-    private readonly Option<long?> particles = RunOptions.Count("--particles", "Draws per example of the estimate of log p(x) (default: the recipe's).");
-    private readonly Option<long?> examples = RunOptions.Count("--examples", "At most this many examples, at equal distances (default: the recipe's, or all).");
+    private readonly Option<long?> particles = RunOptions.Count("--particles", "Draws per example for log p(x) (default: the recipe's).");
+    private readonly Option<long?> examples = RunOptions.Count("--examples", "At most so many, at equal distances (default: the recipe's).");
     private readonly Option<ulong?> seed = DataOptions.Seed("Of the draws, and of dynamic binarization (default: 0).");
-    private readonly Option<bool> ais = new("--ais") { Description = "Check the estimate by annealed importance sampling, on 100 examples." };
+    private readonly Option<bool> ais = new("--ais") { Description = "Check by annealed importance sampling, on 100 examples." };
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object instead." };
 
     public EvalCommand() : base("eval", "Measure a trained model: log-likelihood, bound, information, collapse.")

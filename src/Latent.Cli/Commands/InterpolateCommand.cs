@@ -18,7 +18,7 @@ internal sealed class InterpolateCommand : LatentCommand
     private readonly Option<long?> pairs = RunOptions.Count("--pairs", "How many pairs of examples (default: 8).");
     private readonly Option<long?> steps = RunOptions.Count("--steps", "How many examples on each line, both ends included (default: 10).", least: 2);
     private readonly Option<ulong?> seed = DataOptions.Seed("Of what is drawn (default: 0).");
-    private readonly Option<string?> target = RunOptions.Out(ExampleFile.Kinds, "interpolations.png or .csv in the run's folder");
+    private readonly Option<string?> target = RunOptions.Out(ExampleFile.Kinds);
 
     public InterpolateCommand() : base("interpolate", "Go from one example's code to another's on a straight line.")
     {

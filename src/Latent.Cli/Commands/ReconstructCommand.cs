@@ -20,7 +20,7 @@ internal sealed class ReconstructCommand : LatentCommand
     private readonly Option<long?> count = RunOptions.Count("--count", "How many examples, at equal distances (default: 32).");
     private readonly Option<bool> draw = new("--draw") { Description = "Draw each value from the likelihood instead of showing its mean." };
     private readonly Option<ulong?> seed = DataOptions.Seed("Of the draws (default: 0).");
-    private readonly Option<string?> target = RunOptions.Out(ExampleFile.Kinds, "reconstructions.png or .csv in the run's folder");
+    private readonly Option<string?> target = RunOptions.Out(ExampleFile.Kinds);
 
     public ReconstructCommand() : base("reconstruct", "Encode examples and decode them again; a picture shows both.")
     {
@@ -30,8 +30,8 @@ internal sealed class ReconstructCommand : LatentCommand
 
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
     [
-        ("latent reconstruct vae", "32 test pictures, each above its reconstruction"),
-        ("latent reconstruct vae --data table.csv --count 1000 --out back.csv", "rows of a table"),
+        ("latent reconstruct vae", "test pictures, each above its reconstruction"),
+        ("latent reconstruct vae --data table.csv --out back.csv", "rows of a table"),
     ];
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)

@@ -30,7 +30,7 @@ internal static class RunOptions
     public static Option<string?> Data() => new("--data") { HelpName = "set|path", Description = "Other data of the same kind (default: the run's own)." };
 
     /// <summary>The option <c>--out</c>.</summary>
-    public static Option<string?> Out(string kinds, string where) => new("--out") { HelpName = "file", Description = $"Where the result goes: {kinds} (default: {where})." };
+    public static Option<string?> Out(string kinds) => new("--out") { HelpName = "file", Description = $"Where to: {kinds} (default: in the run's folder)." };
 
     /// <summary>An option whose value is a number of things to make, up to a million: more at once would not fit in memory.</summary>
     public static Option<long?> Count(string name, string description, int least = 1) => ParsedOption.Of<long>(

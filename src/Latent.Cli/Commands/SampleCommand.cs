@@ -14,7 +14,7 @@ internal sealed class SampleCommand : LatentCommand
     private readonly Option<long?> count = RunOptions.Count("--count", "How many (default: 64).");
     private readonly Option<bool> draw = new("--draw") { Description = "Draw each value from the likelihood instead of showing its mean." };
     private readonly Option<ulong?> seed = DataOptions.Seed("Of the draws (default: 0).");
-    private readonly Option<string?> target = RunOptions.Out(ExampleFile.Kinds, "samples.png or .csv in the run's folder");
+    private readonly Option<string?> target = RunOptions.Out(ExampleFile.Kinds);
 
     public SampleCommand() : base("sample", "Make new examples.")
     {

@@ -18,7 +18,7 @@ internal sealed class ScoreCommand : LatentCommand
     private readonly Option<string?> dataRoot = DataOptions.Root();
     private readonly Option<long?> particles = RunOptions.Count("--particles", "Draws per example (default: 100).");
     private readonly Option<ulong?> seed = DataOptions.Seed("Of the draws (default: 0).");
-    private readonly Option<string?> target = RunOptions.Out(".csv", "scores.csv in the run's folder");
+    private readonly Option<string?> target = RunOptions.Out(".csv");
 
     public ScoreCommand() : base("score", "Write log p(x) of each example, lowest for what looks least like the training data.")
     {
@@ -29,7 +29,7 @@ internal sealed class ScoreCommand : LatentCommand
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
     [
         ("latent score vae --data new.csv --out scores.csv", "a score for each row of a table, in its order"),
-        ("sort -t, -k2 -g scores.csv | head", "the least probable rows"),
+        ("latent score vae --particles 1000", "closer, of the test set"),
     ];
 
     public override string Remarks =>
@@ -38,6 +38,8 @@ internal sealed class ScoreCommand : LatentCommand
           row             counted from 1, the header left out
           log_likelihood  in nats
           kind            exact, or estimate (from draws)
+
+        The least probable rows: sort -t, -k2 -g scores.csv | head
         """;
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)

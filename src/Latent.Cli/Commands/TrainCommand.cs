@@ -37,10 +37,10 @@ internal sealed class TrainCommand : LatentCommand
 
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
     [
-        ("latent train vae", "a variational autoencoder on digits that the program draws"),
+        ("latent train vae", "on digits that the program draws"),
         ("latent train vae --data table.csv --epochs 50", "on a table of your own"),
-        ("latent train iwae --data mnist --set model.latent=20", "another model, other data, another setting"),
-        ("latent train vae --name vae --resume", "go on with runs/vae after it was stopped"),
+        ("latent train iwae --data mnist --set model.latent=20", "another model, data and setting"),
+        ("latent train vae --name vae --resume", "go on after it was stopped"),
     ];
 
     public override string Remarks =>

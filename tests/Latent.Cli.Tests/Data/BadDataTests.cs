@@ -143,7 +143,7 @@ public sealed class BadDataTests : IDisposable
         { "show @two.npz --array c", 1, "has no array 'c'; it has 'a', 'b'" },
         { "show @good.csv --picture @x.png", 1, "which make no picture" },
         { "show bars --picture @no/x.png", 1, "Check that the folder exists" },
-        { "show", 2, "Required argument missing" },
+        { "show", 2, "'latent data show' needs a <name|path>." },
         { "list --data-root", 2, "Required argument missing" },
         { "download cifar10 --data-root @nowhere", 1, "has no address to download from" },
         { "download mnits --data-root @nowhere", 1, "Did you mean 'mnist'?" },

@@ -10,7 +10,7 @@ namespace Latent.Cli.Tests.Use;
 [Collection(TrainedRuns.Collection)]
 public sealed class EncodeTests(TrainedRuns runs) : ScopedTest
 {
-    private EncodedLatent Encoded(string run, string? source = null, string part = "test")
+    private EncodedLatent Encoded(string run, string? source = null, string? part = null)
     {
         using var trained = TrainedRun.Open(runs[run].Path);
         using var replicas = trained.Replicate();
