@@ -30,7 +30,7 @@ internal sealed class ReconstructCommand : LatentCommand
 
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
     [
-        ("latent reconstruct vae", "test pictures, each above its reconstruction"),
+        ("latent reconstruct vae", "pictures, each above its reconstruction"),
         ("latent reconstruct vae --data table.csv --out back.csv", "rows of a table"),
     ];
 

@@ -147,7 +147,11 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
     }
 
-    internal static string Number(double value, string format = "0.00") => value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');
+    internal static string Number(double value, string format = "0.00")
+    {
+        var text = value.ToString(format, CultureInfo.InvariantCulture);
+        return text.AsSpan().ContainsAnyExcept("-0.") ? text.Replace('-', '−') : text.TrimStart('-');
+    }
 
     internal static string Clock(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}" : $"{time.Minutes}:{time.Seconds:00}";
 }
