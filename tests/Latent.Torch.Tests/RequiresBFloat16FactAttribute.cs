@@ -4,7 +4,7 @@ namespace Latent.Torch.Tests;
 
 /// <summary>A test that needs products of bfloat16: a processor with the instructions, and oneDNN.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class RequiresBFloat16FactAttribute : FactAttribute
+internal sealed class RequiresBFloat16FactAttribute : FactAttribute
 {
     public RequiresBFloat16FactAttribute()
     {

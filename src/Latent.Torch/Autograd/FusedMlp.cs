@@ -15,13 +15,16 @@ namespace Latent.Torch;
 /// </remarks>
 public static unsafe class FusedMlp
 {
+    private const int ToBFloat16 = 1 + (int)ElementType.BFloat16;
+
     /// <summary>Applies the layers in order.</summary>
     /// <exception cref="ArgumentException">There is no layer, or a layer does not fit the one before it.</exception>
     public static Tensor Apply(Tensor x, params ReadOnlySpan<DenseWeights> layers)
     {
         CheckShapes(x, layers);
-        if (x.Device.Type != DeviceType.Cpu) return Composite(x, layers);
-        var rounds = IsAutocasting && HaveType(layers, ElementType.Float32);
+        var autocast = NativeMethods.lt_get_mode((int)AutogradMode.AutocastCpu);    // 0, or 1 + the type
+        if (x.Device.Type != DeviceType.Cpu || autocast is not (0 or ToBFloat16)) return Composite(x, layers);
+        var rounds = autocast == ToBFloat16 && HaveType(layers, ElementType.Float32);
         if (rounds && x.ElementType == ElementType.BFloat16) x = x.To(ElementType.Float32);   // the product of an operator before
         if (!HaveType(layers, x.ElementType)) return Composite(x, layers);
         return x.ElementType switch
@@ -39,9 +42,6 @@ public static unsafe class FusedMlp
         foreach (var layer in layers) x = layer.Activation.Apply(Tensor.Linear(x, layer.Weight, layer.Bias));
         return x;
     }
-
-    /// <summary>Whether this thread's products are to take bfloat16 on the CPU.</summary>
-    private static bool IsAutocasting => NativeMethods.lt_get_mode((int)AutogradMode.AutocastCpu) == 1 + (int)ElementType.BFloat16;
 
     private static Tensor Fused<T>(Tensor x, ReadOnlySpan<DenseWeights> layers, bool rounds) where T : unmanaged, INumberBase<T>
     {

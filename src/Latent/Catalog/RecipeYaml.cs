@@ -8,7 +8,7 @@ namespace Latent.Catalog;
 /// is missing takes the record's default; one that has none must be there. Values are <see cref="string"/>, <see cref="bool"/>, <see cref="int"/>,
 /// <see cref="long"/>, <see cref="ulong"/>, <see cref="double"/>, enumerations (camelCase), their nullable forms (<c>null</c>), arrays and
 /// <see cref="IReadOnlyList{T}"/>, <see cref="IReadOnlyDictionary{TKey,TValue}"/> of names, records, and abstract records, whose kind the key
-/// <c>kind</c> names (<see cref="YamlKinds"/>).</para>
+/// <c>kind</c> names (<see cref="YamlKinds"/>); without it, that of the key's default is meant.</para>
 /// <para>A record checks itself: an <see cref="ArgumentException"/> of its constructor or of a property's init accessor becomes a
 /// <see cref="RecipeException"/> at the value in question.</para>
 /// <para>Domain: one document of UTF-8, without tags, anchors and aliases, indented with spaces; no key twice. A number in quotes is text.</para>

@@ -19,6 +19,7 @@ internal sealed class RecordShape
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
         var parameters = _constructor.GetParameters();
         var nullability = new NullabilityInfoContext();
+        var defaults = type.GetConstructor([]) is null ? null : Activator.CreateInstance(type);
         Keys =
         [
             .. parameters.Select(parameter => OfParameter(parameter, Array.Find(properties, p => IsSame(p, parameter))
@@ -28,10 +29,10 @@ internal sealed class RecordShape
         ];
 
         RecordKey OfParameter(ParameterInfo parameter, PropertyInfo property) =>
-            new(Named(property.Name), property, IsNullable(parameter.ParameterType, nullability.Create(parameter)), !parameter.HasDefaultValue);
+            new(Named(property.Name), property, IsNullable(parameter.ParameterType, nullability.Create(parameter)), !parameter.HasDefaultValue, null);
 
         RecordKey OfProperty(PropertyInfo property) =>
-            new(Named(property.Name), property, IsNullable(property.PropertyType, nullability.Create(property)), property.IsDefined(typeof(RequiredMemberAttribute)));
+            new(Named(property.Name), property, IsNullable(property.PropertyType, nullability.Create(property)), property.IsDefined(typeof(RequiredMemberAttribute)), defaults is null ? null : property.GetValue(defaults)?.GetType());
     }
 
     /// <summary>In the order of their declaration.</summary>
@@ -86,7 +87,8 @@ internal sealed class RecordShape
 /// <param name="Property">Holds its value.</param>
 /// <param name="IsNullable">Whether the value may be null.</param>
 /// <param name="IsRequired">Whether it has no default.</param>
-internal sealed record RecordKey(string Name, PropertyInfo Property, bool IsNullable, bool IsRequired)
+/// <param name="DefaultType">The type of its default; null where that is null or not known without the record's other values.</param>
+internal sealed record RecordKey(string Name, PropertyInfo Property, bool IsNullable, bool IsRequired, Type? DefaultType)
 {
     public Type Type => Property.PropertyType;
 }

@@ -19,9 +19,10 @@ internal sealed class YamlBinder(YamlKinds kinds)
     /// <param name="type">The type.</param>
     /// <param name="path">The keys that lead there, joined by dots; empty for the whole recipe.</param>
     /// <param name="isNullable">Whether it may be null.</param>
+    /// <param name="usual">The record that is meant where an abstract one is declared and no kind is named; null if it must be.</param>
     /// <exception cref="RecipeException">It says no such thing.</exception>
     /// <exception cref="NotSupportedException">The type is none that recipes hold.</exception>
-    public object? Bind(YamlNode node, Type type, string path = "", bool isNullable = false)
+    public object? Bind(YamlNode node, Type type, string path = "", bool isNullable = false, Type? usual = null)
     {
         if (isNullable && node is YamlScalar { IsNull: true }) return null;
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -32,7 +33,7 @@ internal sealed class YamlBinder(YamlKinds kinds)
         if (type.IsEnum) return BindEnum(node, path, type);
         if (ElementOfList(type) is { } element) return BindList(node, path, element);
         if (ElementOfDictionary(type) is { } value) return BindDictionary(node, path, value);
-        return BindRecord(node, path, type);
+        return BindRecord(node, path, type, usual);
     }
 
     /// <summary>A value as a part of a recipe.</summary>
@@ -114,10 +115,10 @@ internal sealed class YamlBinder(YamlKinds kinds)
         return pairs;
     }
 
-    private object BindRecord(YamlNode node, string path, Type declared)
+    private object BindRecord(YamlNode node, string path, Type declared, Type? usual)
     {
         if (node is not YamlMapping mapping) throw Unexpected(node, path, declared.IsAbstract ? $"a mapping with a kind, such as {{kind: {kinds.Of(declared)[0].Name}}}" : "a mapping, such as 'key: value'");
-        var (type, whose) = declared.IsAbstract ? FindKind(mapping, path, declared) : (declared, Named(path));
+        var (type, whose) = declared.IsAbstract ? FindKind(mapping, path, declared, usual) : (declared, Named(path));
         var keys = RecordShape.Of(type).Keys;
         var values = new Dictionary<string, object?>();
         foreach (var entry in mapping.Entries)
@@ -125,7 +126,7 @@ internal sealed class YamlBinder(YamlKinds kinds)
             if (declared.IsAbstract && entry.Key == YamlKinds.Key) continue;
             var key = keys.FirstOrDefault(k => k.Name == entry.Key)
                 ?? throw Unknown(entry.Place, entry.Key, $"key of {whose}", declared.IsAbstract ? [YamlKinds.Key, .. keys.Select(k => k.Name)] : keys.Select(k => k.Name));
-            values.Add(key.Name, Bind(entry.Value, key.Type, Join(path, key.Name), key.IsNullable));
+            values.Add(key.Name, Bind(entry.Value, key.Type, Join(path, key.Name), key.IsNullable, key.DefaultType));
         }
         if (keys.FirstOrDefault(k => k.IsRequired && !values.ContainsKey(k.Name)) is { } missing)
             throw new RecipeException(mapping.Place, $"{whose} lacks the key '{missing.Name}'.{Keys(keys.Where(k => k.IsRequired).Select(k => k.Name), " Required")}");
@@ -134,12 +135,13 @@ internal sealed class YamlBinder(YamlKinds kinds)
             : new RecipeException(mapping.Place, $"{whose} does not fit. {Reason(e)}", e));
     }
 
-    private (Type Type, string Whose) FindKind(YamlMapping mapping, string path, Type declared)
+    private (Type Type, string Whose) FindKind(YamlMapping mapping, string path, Type declared, Type? usual)
     {
         var known = kinds.Of(declared);
         var names = known.Select(k => k.Name);
-        var given = mapping.Entries.FirstOrDefault(entry => entry.Key == YamlKinds.Key)
-            ?? throw new RecipeException(mapping.Place, $"{Named(path)} lacks the key '{YamlKinds.Key}'.{Keys(names)}");
+        var given = mapping.Entries.FirstOrDefault(entry => entry.Key == YamlKinds.Key);
+        if (given is null && known.FirstOrDefault(k => k.Type == usual) is { Type: not null } meant) return (meant.Type, $"{Named(path)} of kind '{meant.Name}'");
+        if (given is null) throw new RecipeException(mapping.Place, $"{Named(path)} lacks the key '{YamlKinds.Key}'.{Keys(names)}");
         if (given.Value is not YamlScalar { IsNull: false, Text: var name }) throw Unexpected(given.Value, Join(path, YamlKinds.Key), $"one of {string.Join(", ", names)}");
         var (_, type) = known.FirstOrDefault(k => k.Name == name);
         return type is null ? throw Unknown(given.Value.Place, name, $"kind of {Named(path)}", names) : (type, $"{Named(path)} of kind '{name}'");

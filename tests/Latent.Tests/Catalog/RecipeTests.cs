@@ -36,6 +36,19 @@ public sealed class RecipeTests : ScopedTest, IDisposable
         Assert.EndsWith(".", recipe.Description, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Without_a_kind_that_of_the_default_is_meant()
+    {
+        var recipe = Small.Find("vae", "training.learningRate.value=0.01", "training.optimizer.epsilon=1e-4", "objective.beta={value: 2}");
+        Assert.Equal(new ConstantRecipe { Value = 0.01 }, recipe.Training.LearningRate);
+        Assert.Equal(new AdamRecipe { Epsilon = 1e-4 }, recipe.Training.Optimizer);
+        Assert.Equal(new ConstantRecipe { Value = 2 }, Assert.IsType<ElboRecipe>(recipe.Objective).Beta);
+        string Fault(string setting) => Assert.Throws<RecipeException>(() => Small.Find("vae", setting)).Message;
+        Assert.Contains("'model.likelihood' lacks the key 'kind'. Allowed: bernoulli", Fault("model.likelihood.scale=1"), StringComparison.Ordinal);
+        Assert.Contains("'valu' is no key of 'training.learningRate' of kind 'constant'. Did you mean 'value'?", Fault("training.learningRate.valu=1"), StringComparison.Ordinal);
+        Assert.Contains("'model' lacks the key 'kind'", Assert.Throws<RecipeException>(() => ModelCatalog.Yaml.Read<Recipe>("name: a\nmodel: {latent: 2}", "a.yaml")).Message, StringComparison.Ordinal);
+    }
+
     [Theory, MemberData(nameof(All))]
     public void Its_first_loss_is_that_of_theory(string source) => AtFirst(source, [], CheckFirstLoss);
 
