@@ -82,22 +82,11 @@ internal sealed class TrainCommand : LatentCommand
         var folder = Folder(arguments.GetValue(runs)!, arguments.GetValue(name), recipe.Name, arguments.GetValue(resume));
         var experiment = Experiment.Prepare(recipe, arguments.GetValue(dataRoot));
 
-        using var cancellation = new CancellationTokenSource();
-        void Stop(PosixSignalContext context)
-        {
-            // The second time, the system's own way: at once.
-            if (cancellation.IsCancellationRequested) return;
-            context.Cancel = true;
-            cancellation.Cancel();
-        }
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-
         ITrainingView view = isJson ? new TrainingJson(output, experiment, folder) : new TrainingTable(output, experiment, folder);
         TrainingOutcome outcome;
         try
         {
-            outcome = experiment.Train(folder, arguments.GetValue(resume), view.Show, cancellation.Token);
+            outcome = TrainUntilSignal(experiment, folder, arguments.GetValue(resume), view);
         }
         catch (NonFiniteException e)
         {
@@ -110,6 +99,21 @@ internal sealed class TrainCommand : LatentCommand
         var evaluation = recipe.Evaluation.Settings;
         view.Show(EvalCommand.Measure(trained, evaluation with { Examples = Math.Min(evaluation.Examples ?? QuickExamples, QuickExamples), InformationExamples = QuickExamples }, null, arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error));
         return ExitCode.Success;
+    }
+
+    /// <summary>Trains; the first signal to stop ends it with a checkpoint, the second the system's own way.</summary>
+    private static TrainingOutcome TrainUntilSignal(Experiment experiment, RunFolder folder, bool resume, ITrainingView view)
+    {
+        using var cancellation = new CancellationTokenSource();
+        void Stop(PosixSignalContext context)
+        {
+            if (cancellation.IsCancellationRequested) return;
+            context.Cancel = true;
+            cancellation.Cancel();
+        }
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return experiment.Train(folder, resume, view.Show, cancellation.Token);
     }
 
     private static string Quote(string word) => $"'{word.Replace("'", "''", StringComparison.Ordinal)}'";

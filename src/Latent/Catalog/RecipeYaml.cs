@@ -67,5 +67,5 @@ public sealed class RecipeYaml(YamlKinds kinds)
 
     // Over the record and not its text, so that what the text left out can be set too.
     private T With<T>(T recipe, string source, IEnumerable<string> settings) where T : class =>
-        (T)_binder.Bind(settings.Aggregate(_binder.Unbind(recipe, typeof(T), source), YamlSetting.Apply), typeof(T))!;
+        settings.Any() ? (T)_binder.Bind(settings.Aggregate(_binder.Unbind(recipe, typeof(T), source), YamlSetting.Apply), typeof(T))! : recipe;
 }

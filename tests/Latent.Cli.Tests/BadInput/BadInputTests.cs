@@ -1,4 +1,5 @@
 using Latent.Cli.Tests.Use;
+using Latent.Tests.Training;
 
 namespace Latent.Cli.Tests.BadInput;
 
@@ -149,5 +150,18 @@ public sealed class BadInputTests(TrainedRuns runs)
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("(Parameter", error, StringComparison.Ordinal);
         Assert.Equal(before, place.Contents);
+    }
+
+    [RequiresNamespacesFact]
+    public void A_full_disk_gets_no_half_of_a_result()
+    {
+        using var place = new Workplace(runs);
+        var disk = Directory.CreateDirectory(place.At("disk")).FullName;
+        using var process = LatentProcess.StartInside($"mount -t tmpfs -o size=8k tmpfs '{disk}'", $"ls -A '{disk}'", "sample", "table", "--runs", place.At("runs"), "--count", "1000", "--out", $"{disk}/x.csv");
+        var (code, output, error) = process.End();
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith($"Cannot write '{disk}/x.csv': No space left on device", error, StringComparison.Ordinal);
+        Assert.EndsWith("and that the disk has room.\n", error, StringComparison.Ordinal);
     }
 }

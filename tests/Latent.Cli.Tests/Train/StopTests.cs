@@ -67,7 +67,7 @@ public sealed class StopTests : IDisposable
         foreach (var (i, delay) in delays.Index())
         {
             using var process = LatentProcess.Start(runs.Line("run", [.. often, "--epochs", Endless, "--json", .. i == 0 ? Array.Empty<string>() : ["--resume"]]));
-            process.ReadTo(i == 0 ? "\"started\"" : "\"progress\"");
+            process.ReadTo(i == 0 ? "\"started\"" : "\"checkpointed\"");
             Thread.Sleep((int)(300 * delay));
             process.Signal("KILL");
             Assert.Equal(128 + 9, process.End().Code);
