@@ -39,6 +39,9 @@ public readonly struct Init
     /// <exception cref="ArgumentException">The path is taken.</exception>
     public Tensor Buffer(string name, Func<Tensor> make) => Store.AddBuffer(PathOf(name), make);
 
+    /// <summary>The stream of choices that are made once, such as a mask or an order: of the seed and the path, as initial values are.</summary>
+    public Rng Choices(string name) => new Rng(seed).Fork(PathOf(name));
+
     private string PathOf(string name)
     {
         if (name.Length == 0 || name.AsSpan().ContainsAny('/', '*', ':')) throw new ArgumentException($"'{name}' is no name for a part of a model: it must not be empty nor contain '/', '*' or ':'.", nameof(name));

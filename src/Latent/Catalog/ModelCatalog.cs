@@ -14,6 +14,8 @@ public static class ModelCatalog
     /// <summary>What may stand where a recipe leaves a choice. New kinds are added here.</summary>
     internal static YamlKinds Kinds { get; } = new YamlKinds()
         .Add<ModelRecipe, VaeRecipe>("vae")
+        .Add<ModelRecipe, FlowRecipe>("flow")
+        .Add<TransformRecipe, PermutationRecipe>("permutation")
         .Add<PriorRecipe, StandardNormalRecipe>("standardNormal")
         .Add<LikelihoodRecipe, BernoulliRecipe>("bernoulli")
         .Add<LikelihoodRecipe, ContinuousBernoulliRecipe>("continuousBernoulli")

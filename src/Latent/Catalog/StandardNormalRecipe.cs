@@ -7,5 +7,5 @@ namespace Latent.Catalog;
 public sealed record StandardNormalRecipe : PriorRecipe
 {
     /// <inheritdoc/>
-    public override Conditional Build(Init init, long dimensions) => Unconditional.StandardNormal(init, dimensions);
+    public override Conditional Build(Init init, Shape eventShape) => Unconditional.StandardNormal(init, eventShape);
 }

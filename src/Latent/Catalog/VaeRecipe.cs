@@ -46,7 +46,7 @@ public sealed record VaeRecipe : ModelRecipe
         var decoder = Decoder.Build(init["decoder"], Latent, observation.Outputs, likelihood.OutputBias(data));
         var axes = data.EventShape.Rank;
         return new Vae(
-            Prior.Build(init["prior"], Latent),
+            Prior.Build(init["prior"], [Latent]),
             new Parametric(x => encoder.Forward(axes == 1 ? x : x.Flatten(-axes)), posterior),
             new Parametric(decoder.Forward, observation));
     }

@@ -10,11 +10,13 @@ public sealed class Unconditional(Func<Distribution> distribution) : Conditional
     /// <inheritdoc/>
     public override Distribution Given(Tensor? context = null) => distribution();
 
-    /// <summary>N(0, I), in the element type and on the device of the parameters around it.</summary>
-    public static Unconditional StandardNormal(Init init, long dimensions)
+    /// <summary>N(0, I) of events of a shape, in the element type and on the device of the parameters around it.</summary>
+    public static Unconditional StandardNormal(Init init, Shape eventShape)
     {
         var (type, device) = (init.ElementType, init.Device);
-        Arguments.Positive(dimensions);
-        return new(() => DiagonalNormal.Standard(dimensions, type, device));
+        foreach (var size in eventShape) Arguments.Positive(size, nameof(eventShape));
+        return new(() => eventShape is [var dimensions]
+            ? DiagonalNormal.Standard(dimensions, type, device)
+            : new Independent(new Normal(Tensor.Zeros(eventShape, dtype: type, device: device), Tensor.Ones(eventShape, dtype: type, device: device)), eventShape.Rank));
     }
 }

@@ -20,7 +20,7 @@ public sealed class EvaluatorTests : ScopedTest
     {
         var encoder = new Mlp(init["encoder"], [16, 11, 6], Activation.Tanh);
         var decoder = new Mlp(init["decoder"], [3, 11, 16], Activation.Tanh);
-        return new(Unconditional.StandardNormal(init, 3), new Parametric(x => encoder.Forward(x.Flatten(1)), Heads.DiagonalNormal(3)), new Parametric(decoder.Forward, Heads.Bernoulli([1, 4, 4])));
+        return new(Unconditional.StandardNormal(init, [3]), new Parametric(x => encoder.Forward(x.Flatten(1)), Heads.DiagonalNormal(3)), new Parametric(decoder.Forward, Heads.Bernoulli([1, 4, 4])));
     }
 
     private static DataSplits BarsSplits => DataSplits.Random(Bars.Make(293, size: 4), seed: 3);

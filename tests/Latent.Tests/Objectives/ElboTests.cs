@@ -185,6 +185,6 @@ public sealed class ElboTests : ScopedTest
     {
         var encoder = new Mlp(init["encoder"], [D, 5, 4], Activation.Tanh);
         var decoder = new Mlp(init["decoder"], [2, 5, D], Activation.Tanh);
-        return new(Unconditional.StandardNormal(init, 2), new Parametric(encoder.Forward, Heads.DiagonalNormal(2)), new Parametric(decoder.Forward, Heads.Bernoulli([D])));
+        return new(Unconditional.StandardNormal(init, [2]), new Parametric(encoder.Forward, Heads.DiagonalNormal(2)), new Parametric(decoder.Forward, Heads.Bernoulli([D])));
     }
 }

@@ -33,7 +33,7 @@ internal static class Toy
         var encoder = new Mlp(init["encoder"], [Pixels, 5, 6], Activation.Tanh);
         var decoder = new Mlp(init["decoder"], [3, 5, Pixels], Activation.Tanh);
         return new Vae(
-            Unconditional.StandardNormal(init, 3),
+            Unconditional.StandardNormal(init, [3]),
             new Parametric(encoder.Forward, Heads.DiagonalNormal(3)),
             new Parametric(decoder.Forward, Heads.Bernoulli([Pixels])));
     }

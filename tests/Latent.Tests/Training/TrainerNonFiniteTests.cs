@@ -59,7 +59,7 @@ public sealed class TrainerNonFiniteTests : ScopedTest, IDisposable
             // Too narrow for the prior, so that a long step makes it wide beyond the type.
             var logVariance = init.Parameter("log-variance", [3], Initializers.Constant(-2));
             return new Elbo(new Vae(
-                Unconditional.StandardNormal(init, 3),
+                Unconditional.StandardNormal(init, [3]),
                 new Parametric(x => Tensor.Cat([x.Narrow(-1, 0, 3), logVariance + 0 * x.Narrow(-1, 0, 3)], -1), Heads.DiagonalNormal(3)),
                 new Parametric(z => (0 * z).Sum([-1], keepDim: true).Expand([.. z.Shape[..^1].AsSpan(), 8]), Heads.Bernoulli([8]))));
         });
