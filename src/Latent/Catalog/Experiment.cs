@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Latent.Data;
+using Latent.Evaluation;
 using Latent.Models;
 using Latent.Torch;
 using Latent.Training;
@@ -40,6 +41,8 @@ public sealed class Experiment
             throw new RecipeException("data.set", $"'{recipe.Name}' is a model of single examples, and '{raw.Name}' holds sequences: give it other data.");
         var rawSummary = DataSummary.Of(raw.Train);
         var model = recipe.Model.Resolve(rawSummary);
+        if (recipe.Objective.NeedsExactLikelihood && model.LikelihoodKind != LikelihoodKind.Exact)
+            throw new RecipeException("objective.kind", $"'{recipe.Name}' has latent variables, and this objective is for models whose likelihood is exact: take elbo or importanceWeighted.");
         var isBinary = model.IsBinary(rawSummary);
         var data = recipe.Data.Resolve(raw, isBinary);
         if (data.Threshold is not null && data.Binarization != Binarization.Threshold)
