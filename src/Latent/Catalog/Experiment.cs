@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Latent.Data;
-using Latent.Evaluation;
 using Latent.Models;
 using Latent.Torch;
 using Latent.Training;
@@ -41,7 +40,7 @@ public sealed class Experiment
             throw new RecipeException("data.set", $"'{recipe.Name}' is a model of single examples, and '{raw.Name}' holds sequences: give it other data.");
         var rawSummary = DataSummary.Of(raw.Train);
         var model = recipe.Model.Resolve(rawSummary);
-        if (recipe.Objective.NeedsExactLikelihood && model.LikelihoodKind != LikelihoodKind.Exact)
+        if (recipe.Objective.NeedsExactLikelihood && model.LikelihoodKind != Evaluation.LikelihoodKind.Exact)
             throw new RecipeException("objective.kind", $"'{recipe.Name}' has latent variables, and this objective is for models whose likelihood is exact: take elbo or importanceWeighted.");
         var isBinary = model.IsBinary(rawSummary);
         var data = recipe.Data.Resolve(raw, isBinary);
