@@ -16,13 +16,19 @@ internal sealed class BareLoop : IContestant, IDisposable
     private readonly Rng rng = new(1);
     private long step;
 
-    public BareLoop(Dataset data, ModelRecipe model, ObjectiveRecipe objective, long batch)
+    /// <summary>Such a loop.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="model">What is trained.</param>
+    /// <param name="objective">On what.</param>
+    /// <param name="batch">Examples of a step.</param>
+    /// <param name="isGuarded">Whether the optimizer looks at the gradient's norm before each step, as the Trainer has it do.</param>
+    public BareLoop(Dataset data, ModelRecipe model, ObjectiveRecipe objective, long batch, bool isGuarded)
     {
         batches = Batches.Shuffled(data, batch, rng);
         var summary = DataSummary.Of(data);
         build = init => objective.Build(model.Build(init, summary), batches.PerEpoch);
         _ = build(store.Init());
-        optimizer = new(store);
+        optimizer = new(store) { RefusesNonFinite = isGuarded };
     }
 
     public double Run(double seconds)

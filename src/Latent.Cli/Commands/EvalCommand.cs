@@ -53,7 +53,11 @@ internal sealed class EvalCommand : LatentCommand
         };
         var report = Measure(trained, settings, arguments.GetValue(part), arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error);
         if (arguments.GetValue(json)) output.WriteLine(report.ToJson());
-        else EvaluationTable.Write(Terminal.On(output), report);
+        else
+        {
+            EvaluationTable.Write(Terminal.On(output), report);
+            if (trained.IsPlanar) output.WriteLine($"Picture: {TrainingTable.Shown(trained.Folder.PlanarFile)}");
+        }
         return ExitCode.Success;
     }
 
@@ -63,6 +67,7 @@ internal sealed class EvalCommand : LatentCommand
         using var progress = new WorkProgress("bound", error);
         var report = trained.Evaluate(settings, part, dataRoot, progress.Begin, progress.Report);
         AtomicFile.Write(trained.Folder.EvaluationFile, report.ToJson() + "\n");
+        if (trained.IsPlanar) trained.DrawPlane(trained.Folder.PlanarFile, part, dataRoot);
         return report;
     }
 }

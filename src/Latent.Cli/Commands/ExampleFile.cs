@@ -12,13 +12,14 @@ internal static class ExampleFile
     /// <summary>The kinds of files, for the help.</summary>
     public const string Kinds = ".png, .npz or .csv";
 
-    /// <summary>The file that was named, or one in the run's folder: a picture where examples are pictures, else a table.</summary>
-    public static string Choose(string? named, TrainedRun run, string stem)
+    /// <summary>The file that was named, or one in the run's folder: a picture where examples are pictures or points of the plane, else a table.</summary>
+    public static string Choose(string? named, TrainedRun run, string stem, bool drawsPlane = false)
     {
-        if (named is null) return Path.Combine(run.Folder.Path, stem + (IsPictureShape(run.Data.Summary.EventShape) ? ".png" : ".csv"));
+        var isPicture = IsPictureShape(run.Data.Summary.EventShape) || (drawsPlane && run.IsPlanar);
+        if (named is null) return Path.Combine(run.Folder.Path, stem + (isPicture ? ".png" : ".csv"));
         if (Path.GetExtension(named).ToLowerInvariant() is not (".png" or ".npz" or ".csv"))
             throw new ArgumentException($"'{named}' does not say what kind of file to write: let it end in {Kinds}.", nameof(named));
-        if (IsPicture(named) && !IsPictureShape(run.Data.Summary.EventShape))
+        if (IsPicture(named) && !isPicture)
             throw new ArgumentException($"Examples of {run.Data.Name} have the shape {run.Data.Summary.EventShape} and are no pictures: let the file end in .npz or .csv.", nameof(named));
         return named;
     }

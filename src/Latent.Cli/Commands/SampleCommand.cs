@@ -14,26 +14,33 @@ internal sealed class SampleCommand : LatentCommand
     private readonly Option<long?> count = RunOptions.Count("--count", "How many (default: 64).");
     private readonly Option<bool> draw = new("--draw") { Description = "Draw each value from the likelihood instead of showing its mean." };
     private readonly Option<ulong?> seed = DataOptions.Seed("Of the draws (default: 0).");
+    private readonly Option<string?> dataRoot = DataOptions.Root();
     private readonly Option<string?> target = RunOptions.Out(ExampleFile.Kinds);
 
     public SampleCommand() : base("sample", "Make new examples.")
     {
         Add(run);
-        foreach (var option in new Option[] { runs, checkpoint, count, draw, seed, target }) Add(option);
+        foreach (var option in new Option[] { runs, checkpoint, count, draw, seed, dataRoot, target }) Add(option);
     }
 
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
     [
-        ("latent sample vae", "64 pictures in one"),
+        ("latent sample vae", "64 pictures in one; of a model of the plane data, samples and density"),
         ("latent sample vae --count 10000 --draw --out samples.npz", "an array for other programs"),
     ];
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)
     {
         using var trained = RunOptions.Open(arguments.GetValue(run)!, arguments.GetValue(runs)!, arguments.GetValue(checkpoint));
+        var file = ExampleFile.Choose(arguments.GetValue(target), trained, "samples", drawsPlane: true);
+        if (trained.IsPlanar && ExampleFile.IsPicture(file))
+        {
+            trained.DrawPlane(file, dataRoot: arguments.GetValue(dataRoot), seed: arguments.GetValue(seed) ?? 0);
+            output.WriteLine($"Data, samples and density: {TrainingTable.Shown(file)}");
+            return ExitCode.Success;
+        }
         using var scope = TensorScope.Open();
         var examples = Generation.Samples(trained.Model, arguments.GetValue(count) ?? 64, new Rng(arguments.GetValue(seed) ?? 0).Fork("sample"), arguments.GetValue(draw));
-        var file = ExampleFile.Choose(arguments.GetValue(target), trained, "samples");
         ExampleFile.Write(file, trained.InOriginalUnits(examples));
         output.WriteLine($"{examples.Size(0)} samples: {TrainingTable.Shown(file)}");
         return ExitCode.Success;

@@ -60,6 +60,7 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         EvaluationTable.Write(console, report);
         console.WriteLine();
         var pictures = !Directory.Exists(folder.Samples) ? [] : new[] { "samples", "reconstructions" }.Select(stem => Directory.EnumerateFiles(folder.Samples, $"{stem}-*.png").Max()).OfType<string>().ToList();
+        if (File.Exists(folder.PlanarFile)) pictures = [folder.PlanarFile];
         foreach (var picture in pictures) console.WriteLine($"Picture: {Shown(picture)}");
         if (pictures.Count > 0) console.WriteLine();
         console.WriteLine("Next:", new Style(decoration: Decoration.Bold));

@@ -118,6 +118,25 @@ public sealed class TrainedRun : IDisposable
         throw new ArgumentException($"'{raw.Name}' holds {raw.Description}, and the model was trained on {Data.Name}: examples {Data.Summary.EventShape}, {Data.Levels switch { null => "reals", 2 => "binary", var levels => $"{levels} levels" }}. Give data of that kind.", nameof(source));
     }
 
+    /// <summary>Whether the examples are points of the plane, so that the density itself can be drawn.</summary>
+    public bool IsPlanar => Data.Levels is null && Data.Summary.EventShape is [2];
+
+    /// <summary>Draws data, samples and density of a model of the plane into a PNG file.</summary>
+    /// <param name="file">The file; it appears whole or not at all.</param>
+    /// <param name="part">Which part of the data: null for the test set.</param>
+    /// <param name="dataRoot">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
+    /// <param name="seed">Of the draws.</param>
+    /// <exception cref="ArgumentException">The examples are no points of the plane, or there is no such part.</exception>
+    /// <exception cref="IOException">A file of the data is missing, or the picture cannot be written.</exception>
+    public void DrawPlane(string file, string? part = null, string? dataRoot = null, ulong seed = 0)
+    {
+        using var scope = TensorScope.Open();
+        using var replicas = Replicate();
+        var rng = new Rng(seed);
+        var data = OpenData(null, part, dataRoot);
+        PlanarPicture.Save(file, replicas, data, Generation.Samples(Model, PlanarPicture.Points, rng.Fork("sample"), draw: true), rng);
+    }
+
     /// <summary>Examples that the model made, in the units that its data had before standardisation.</summary>
     /// <param name="x">Examples, [*, *event].</param>
     public Tensor InOriginalUnits(Tensor x)

@@ -11,8 +11,8 @@ namespace Latent.Training;
 /// </remarks>
 public static class PointsPicture
 {
-    private const byte Paper = 255;
-    private const byte FrameLevel = 128;
+    internal const byte Paper = 255;
+    internal const byte FrameLevel = 128;
     private const int Frame = 2;
     private const double DotWidth = 1 / 320.0; // the dots' standard deviation, of the picture's edge
 

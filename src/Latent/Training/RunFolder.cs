@@ -30,6 +30,9 @@ public sealed class RunFolder(string path)
     /// <summary>The last evaluation.</summary>
     public string EvaluationFile => At("evaluation.json");
 
+    /// <summary>Of a model of the plane: its data, samples and density side by side, as of the last evaluation.</summary>
+    public string PlanarFile => At("density.png");
+
     /// <summary>The folder of pictures: samples and reconstructions.</summary>
     public string Samples => At("samples");
 

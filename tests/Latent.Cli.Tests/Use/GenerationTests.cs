@@ -102,13 +102,23 @@ public sealed class GenerationTests(TrainedRuns runs) : ScopedTest
     [Fact]
     public void Points_and_rows_are_in_the_units_of_the_data()
     {
-        CommandRun.Succeeding(["sample", "plane", .. runs.In]);
-        Assert.Equal(Made("plane", trained => Generation.Samples(trained.Model, 64, new Rng(0).Fork("sample"))), Columns(File("plane", "samples.csv"), "x1", "x2"));
+        var points = runs.At("points.csv");
+        CommandRun.Succeeding(["sample", "plane", .. runs.In, "--out", points]);
+        Assert.Equal(Made("plane", trained => Generation.Samples(trained.Model, 64, new Rng(0).Fork("sample"))), Columns(points, "x1", "x2"));
 
         CommandRun.Succeeding(["sample", "table", .. runs.In, "--count", "101", "--draw"]);
         var rows = Columns(File("table", "samples.csv"), "x1", "x2", "x3");
         Assert.Equal(Made("table", trained => Generation.Samples(trained.Model, 101, new Rng(0).Fork("sample"), draw: true)), rows);
         Assert.InRange(rows[^101..].Average(), 9.5, 10.5);   // the third column is about 10
+    }
+
+    [Fact]
+    public void A_model_of_the_plane_is_shown_with_its_data_and_its_density()
+    {
+        Assert.Contains("Data, samples and density: ", CommandRun.Succeeding(["sample", "plane", .. runs.In]), StringComparison.Ordinal);
+        Assert.Equal([384, 3 * 384, 1], SizeOfPicture(File("plane", "samples.png")));
+        Assert.Contains("density.png", CommandRun.Succeeding(["eval", "plane", .. runs.In, "--examples", "20"]), StringComparison.Ordinal);
+        Assert.Equal([384, 3 * 384, 1], SizeOfPicture(File("plane", "density.png")));
     }
 
     [Fact]
