@@ -4,6 +4,7 @@ using Latent.Data;
 using Latent.Models;
 using Latent.Torch;
 using Latent.Training;
+using Latent.Transforms;
 
 namespace Latent.Catalog;
 
@@ -15,6 +16,9 @@ public sealed class Experiment
 
     /// <summary>A validation may keep a checkpoint: with epochs of a few steps training would be all writing.</summary>
     private const long LeastStepsBetweenValidations = 100;
+
+    /// <summary>How many numbers the examples have that transforms take their first values from: their mean and spread are then known to a few per cent.</summary>
+    private const long NumbersToInitialize = 1 << 19;
 
     private Experiment(Recipe recipe, DataSplits data, DataSummary summary) => (Recipe, Data, Summary) = (recipe, data, summary);
 
@@ -78,7 +82,10 @@ public sealed class Experiment
                 return Recipe.Objective.Build(built, perEpoch);
             },
             parameters => optimizer = training.Optimizer.Build(parameters, training.Clip ?? double.PositiveInfinity, training.Average),
-            training.LearningRate.Build(perEpoch));
+            training.LearningRate.Build(perEpoch))
+        {
+            Initialize = () => Initialize(model!, rng.Fork("initialization")),
+        };
         var options = new TrainingOptions
         {
             Steps = Steps(training.Epochs),
@@ -103,6 +110,15 @@ public sealed class Experiment
                 report?.Invoke(e);
             },
             cancellation);
+    }
+
+    /// <summary>Shows the model examples of the training set, evenly spaced, so that its transforms take their first values from them.</summary>
+    private void Initialize(LatentVariableModel model, Rng rng)
+    {
+        var examples = Data.Train.Strided(Math.Max(1, NumbersToInitialize / Data.Train.EventShape.Elements));
+        var batch = Batches.InOrder(examples, examples.Count, rng).At(0);
+        using var pass = new DataPass(isFirst: true);
+        _ = model.Infer(batch.X, rng.Rows(batch.Indices, axis: 1), context: batch.Labels).LogWeight;
     }
 
     /// <summary>Stands for everything that the numbers of a run depend on, but for how long it lasts.</summary>

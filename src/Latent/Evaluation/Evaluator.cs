@@ -21,12 +21,13 @@ public static class Evaluator
         var protocol = EvaluationProtocol.Of(splits, part, settings);
         var data = part.Strided(protocol.Examples);
         var rng = new Rng(settings.Seed).Fork("evaluation");
-        bool hasLatents = false, isMass = false, hasCoins = false;
+        bool hasLatents = false, isMass = false, hasCoins = false, isLevels = false;
         replicas.OnFirst(data, rng, trace =>
         {
             hasLatents = trace.Latents.Count > 0;
             isMass = trace.Observations.All(site => IsMass(site.Likelihood));
             hasCoins = trace.Observations.Any(site => HasCoins(site.Likelihood));
+            isLevels = trace.Observations.Any(site => site.Likelihood is Independent { Inner: Quantized }); // the latent variable is x itself, but for noise
         });
         var isGrey = data is { Levels: > 2, Preprocessing.Binarization: Binarization.None };
         long? dimensions = isMass && isGrey && !data.IsSequence ? data.EventShape.Elements : null;
@@ -52,7 +53,7 @@ public static class Evaluator
                 Distortion = bound.Distortions.Average() - (splits.Standardization?.LogDet ?? 0),
                 Latents = bound.Latents,
                 Information = information,
-                Diagnosis = CollapseDiagnosis.Of(bound.Latents, information),
+                Diagnosis = isLevels ? null : CollapseDiagnosis.Of(bound.Latents, information),
             };
             if (settings.Annealing is { } annealing)
             {
@@ -85,7 +86,7 @@ public static class Evaluator
     {
         Independent independent => IsMass(independent.Inner),
         Mixture mixture => IsMass(mixture.Components),
-        _ => distribution is Categorical or OneHotCategorical or DiscretizedLogistic or DiscretizedLogisticMixture,
+        _ => distribution is Categorical or OneHotCategorical or DiscretizedLogistic or DiscretizedLogisticMixture or Quantized,
     };
 
     private static bool HasCoins(Distribution distribution) => distribution switch

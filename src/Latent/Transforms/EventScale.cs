@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Latent.Distributions;
 using Latent.Torch;
 
@@ -8,13 +9,13 @@ internal static class EventScale
 {
     /// <summary>The batch axes of a parameter [*batch, *event], sizes of the event being its own or 1.</summary>
     /// <exception cref="ArgumentException">It has too few axes.</exception>
-    public static ReadOnlySpan<long> BatchOf(Tensor parameter, int eventRank)
+    public static ReadOnlySpan<long> BatchOf(Tensor parameter, int eventRank, [CallerArgumentExpression(nameof(parameter))] string name = "")
     {
         ArgumentOutOfRangeException.ThrowIfNegative(eventRank);
         var shape = parameter.Shape;
         return shape.Rank >= eventRank
             ? shape.AsSpan()[..^eventRank]
-            : throw Arguments.Misshapen(parameter, $"[*batch, {string.Join(", ", Enumerable.Repeat("·", eventRank))}]", "Give parameters the axes of an event; sizes are those of the event, or 1.");
+            : throw Arguments.Misshapen(parameter, $"[*batch, {string.Join(", ", Enumerable.Repeat("·", eventRank))}]", "Give parameters the axes of an event; sizes are those of the event, or 1.", name);
     }
 
     /// <summary>Refuses events to which the parameter does not broadcast.</summary>

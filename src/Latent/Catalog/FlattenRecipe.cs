@@ -1,0 +1,15 @@
+using Latent.Torch;
+using Latent.Transforms;
+
+namespace Latent.Catalog;
+
+/// <summary>Pictures as vectors, row by row, for transforms that want these.</summary>
+public sealed record FlattenRecipe : TransformRecipe
+{
+    /// <inheritdoc/>
+    public override Func<Tensor?, Transform> Build(TransformPlace place)
+    {
+        var transform = new Reshape([place.EventShape.Elements], place.EventShape);
+        return _ => transform;
+    }
+}
