@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Latent.Catalog;
 using Latent.Cli.Rendering;
+using Latent.Evaluation;
 
 namespace Latent.Cli.Commands;
 
@@ -35,7 +36,7 @@ internal sealed class ModelsCommand : LatentCommand
         if (arguments.GetValue(json))
         {
             output.WriteLine(JsonSerializer.Serialize(
-                recipes.Select(r => new { name = r.Name, description = r.Description, paper = r.Paper?.Title, authors = r.Paper?.Authors, year = r.Paper?.Year, likelihood = JsonNamingPolicy.CamelCase.ConvertName(r.Model.LikelihoodKind.ToString()), data = r.Data.Set }),
+                recipes.Select(r => new { name = r.Name, description = r.Description, paper = r.Paper?.Title, authors = r.Paper?.Authors, year = r.Paper?.Year, likelihood = Camel(r.Model.LikelihoodKind), densityCost = Camel(r.Model.DensityCost), samplingCost = Camel(r.Model.SamplingCost), data = r.Data.Set }),
                 ReadableJson.Options()));
             return ExitCode.Success;
         }
@@ -44,12 +45,32 @@ internal sealed class ModelsCommand : LatentCommand
         {
             var lines = FoldedText.Lines(recipe.Description, Terminal.Width(output) - indent - 1);
             if (recipe.Paper is { } paper) lines = lines.Concat(FoldedText.Lines(Citation(paper), Terminal.Width(output) - indent - 1));
+            lines = lines.Concat(FoldedText.Lines($"log p(x): {Kind(recipe.Model.LikelihoodKind)}, {InWords(recipe.Model.DensityCost)}; a sample: {InWords(recipe.Model.SamplingCost)}", Terminal.Width(output) - indent - 1));
             foreach (var (i, line) in lines.Index()) output.WriteLine($"{(i == 0 ? recipe.Name : "").PadRight(indent)}{line}");
         }
         output.WriteLine();
         output.WriteLine("Train one: latent train vae. Change one: latent models vae > my.yaml");
         return ExitCode.Success;
     }
+
+    private static string Camel(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private static string Kind(LikelihoodKind kind) => kind switch
+    {
+        LikelihoodKind.Exact => "exact",
+        LikelihoodKind.LowerBound => "a lower bound",
+        LikelihoodKind.Estimate => "an estimate",
+        _ => "none",
+    };
+
+    private static string InWords(Cost cost) => cost switch
+    {
+        Cost.OnePass => "one pass",
+        Cost.Search => "one pass with searches for roots",
+        Cost.PassPerCoordinate => "a pass for each coordinate",
+        Cost.ManyDraws => "many draws",
+        _ => "not available",
+    };
 
     /// <summary><c>Kingma and others 2014, Auto-encoding variational Bayes</c>.</summary>
     private static string Citation(Paper paper) =>

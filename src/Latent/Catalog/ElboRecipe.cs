@@ -29,6 +29,9 @@ public sealed record ElboRecipe : ObjectiveRecipe
     public override string Criterion => "elbo";
 
     /// <inheritdoc/>
+    public override bool NeedsExactLikelihood => false;
+
+    /// <inheritdoc/>
     public override Objective Build(LatentVariableModel model, long stepsPerEpoch) => new Elbo(model)
     {
         Beta = Beta.Build(stepsPerEpoch),

@@ -44,6 +44,8 @@ public sealed class Experiment
             throw new RecipeException("data.set", $"'{recipe.Name}' is a model of single examples, and '{raw.Name}' holds sequences: give it other data.");
         var rawSummary = DataSummary.Of(raw.Train);
         var model = recipe.Model.Resolve(rawSummary);
+        if (recipe.Objective.NeedsExactLikelihood && model.LikelihoodKind != Evaluation.LikelihoodKind.Exact)
+            throw new RecipeException("objective.kind", $"'{recipe.Name}' has latent variables, and this objective is for models whose likelihood is exact: take elbo or importanceWeighted.");
         var isBinary = model.IsBinary(rawSummary);
         var data = recipe.Data.Resolve(raw, isBinary);
         if (data.Threshold is not null && data.Binarization != Binarization.Threshold)

@@ -27,6 +27,12 @@ public sealed record FlowRecipe : ModelRecipe
     public override LikelihoodKind LikelihoodKind => Dequantization is null ? LikelihoodKind.Exact : LikelihoodKind.LowerBound;
 
     /// <inheritdoc/>
+    public override Cost DensityCost => Preprocessing.Concat(Layer).Select(transform => transform.DensityCost).DefaultIfEmpty().Max();
+
+    /// <inheritdoc/>
+    public override Cost SamplingCost => Preprocessing.Concat(Layer).Select(transform => transform.SamplingCost).DefaultIfEmpty().Max();
+
+    /// <inheritdoc/>
     public override bool IsBinary(DataSummary data) => false;
 
     /// <inheritdoc/>

@@ -16,5 +16,8 @@ public sealed record ImportanceWeightedRecipe : ObjectiveRecipe
     public override string Criterion => "bound";
 
     /// <inheritdoc/>
+    public override bool NeedsExactLikelihood => false;
+
+    /// <inheritdoc/>
     public override Objective Build(LatentVariableModel model, long stepsPerEpoch) => new ImportanceWeighted(model, Particles) { Gradient = Gradient };
 }

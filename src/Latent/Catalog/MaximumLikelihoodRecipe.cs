@@ -10,5 +10,8 @@ public sealed record MaximumLikelihoodRecipe : ObjectiveRecipe
     public override string Criterion => "log-likelihood";
 
     /// <inheritdoc/>
+    public override bool NeedsExactLikelihood => true;
+
+    /// <inheritdoc/>
     public override Objective Build(LatentVariableModel model, long stepsPerEpoch) => new MaximumLikelihood(model);
 }

@@ -10,6 +10,12 @@ public abstract record ModelRecipe
     /// <summary>What can be said of log p(x) under it.</summary>
     public abstract LikelihoodKind LikelihoodKind { get; }
 
+    /// <summary>What log p(x) of an example costs.</summary>
+    public abstract Cost DensityCost { get; }
+
+    /// <summary>What a sample costs.</summary>
+    public abstract Cost SamplingCost { get; }
+
     /// <summary>Whether it wants data of 0 and 1.</summary>
     /// <param name="data">The data it is to be built for.</param>
     public abstract bool IsBinary(DataSummary data);

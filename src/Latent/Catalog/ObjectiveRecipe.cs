@@ -9,6 +9,9 @@ public abstract record ObjectiveRecipe
     /// <summary>The term of its loss that is compared between runs: the higher, the better.</summary>
     public abstract string Criterion { get; }
 
+    /// <summary>Whether it is only for models whose likelihood is exact, without latent variables.</summary>
+    public abstract bool NeedsExactLikelihood { get; }
+
     /// <summary>Makes the objective.</summary>
     /// <param name="model">Of which model.</param>
     /// <param name="stepsPerEpoch">Recipes count in epochs, objectives in steps.</param>

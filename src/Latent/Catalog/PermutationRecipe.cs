@@ -10,6 +10,12 @@ public sealed record PermutationRecipe : TransformRecipe
     public PermutationOrder Order { get; init; }
 
     /// <inheritdoc/>
+    public override Cost DensityCost => Cost.OnePass;
+
+    /// <inheritdoc/>
+    public override Cost SamplingCost => Cost.OnePass;
+
+    /// <inheritdoc/>
     public override Func<Tensor?, Transform> Build(TransformPlace place)
     {
         if (place.EventShape is not [var size])

@@ -30,6 +30,12 @@ public sealed record VaeRecipe : ModelRecipe
     public override LikelihoodKind LikelihoodKind => LikelihoodKind.LowerBound;
 
     /// <inheritdoc/>
+    public override Cost DensityCost => Cost.ManyDraws;
+
+    /// <inheritdoc/>
+    public override Cost SamplingCost => Cost.OnePass;
+
+    /// <inheritdoc/>
     public override bool IsBinary(DataSummary data) => LikelihoodFor(data).IsBinary;
 
     /// <inheritdoc/>

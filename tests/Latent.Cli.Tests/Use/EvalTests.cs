@@ -72,7 +72,7 @@ public sealed class EvalTests(TrainedRuns runs)
         Assert.Equal(Latent.Catalog.ModelCatalog.Names, models.Select(m => m.GetProperty("name").GetString()));
         Assert.All(models, model =>
         {
-            Assert.Equal(["name", "description", "paper", "authors", "year", "likelihood", "data"], Keys(model));
+            Assert.Equal(["name", "description", "paper", "authors", "year", "likelihood", "densityCost", "samplingCost", "data"], Keys(model));
             Assert.Contains(model.GetProperty("likelihood").GetString(), (string[])["exact", "lowerBound", "estimate", "none"]);
             Assert.Matches($"(?m)^{model.GetProperty("name").GetString()} +[A-Z]", text);
         });

@@ -126,6 +126,7 @@ public sealed class ExperimentTests : ScopedTest, IDisposable
     [InlineData("Grey", "training.batch=36", "training.batch: It is 36, and 'examples-256.npy' has 35 examples to train on: take a smaller batch (--set training.batch=3).")]
     [InlineData("Table", "data.separator='::'", "data.separator: '::' is no separator")]
     [InlineData("Grey", "data.size=[4, 4, 1]", "data.size: There are 3 numbers")]
+    [InlineData("Grey", "objective={kind: maximumLikelihood}", "objective.kind: 'vae' has latent variables")]
     [InlineData("Sequences", "seed=0", "data.set: 'vae' is a model of single examples, and 'notes.json' holds sequences")]
     public void What_does_not_go_with_the_data_is_named(string data, string setting, string message)
     {
