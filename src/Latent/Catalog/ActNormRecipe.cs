@@ -10,6 +10,12 @@ public sealed record ActNormRecipe : TransformRecipe
     public bool Learned { get; init; } = true;
 
     /// <inheritdoc/>
+    public override Cost DensityCost => Cost.OnePass;
+
+    /// <inheritdoc/>
+    public override Cost SamplingCost => Cost.OnePass;
+
+    /// <inheritdoc/>
     public override Func<Tensor?, Transform> Build(TransformPlace place)
     {
         Shape shape = [place.EventShape[0], .. Enumerable.Repeat(1L, place.EventShape.Rank - 1)];

@@ -27,7 +27,7 @@ public sealed record FlowRecipe : ModelRecipe
     public override LikelihoodKind LikelihoodKind => Dequantization is null ? LikelihoodKind.Exact : LikelihoodKind.LowerBound;
 
     /// <inheritdoc/>
-    public override Cost DensityCost => Preprocessing.Concat(Layer).Select(transform => transform.DensityCost).DefaultIfEmpty().Max();
+    public override Cost DensityCost => Dequantization is null ? Preprocessing.Concat(Layer).Select(transform => transform.DensityCost).DefaultIfEmpty().Max() : Cost.ManyDraws;
 
     /// <inheritdoc/>
     public override Cost SamplingCost => Preprocessing.Concat(Layer).Select(transform => transform.SamplingCost).DefaultIfEmpty().Max();

@@ -10,6 +10,12 @@ public sealed record HouseholderRecipe : TransformRecipe
     public long Reflections { get; init => field = Arguments.Positive(value, "reflections"); } = 1;
 
     /// <inheritdoc/>
+    public override Cost DensityCost => Cost.OnePass;
+
+    /// <inheritdoc/>
+    public override Cost SamplingCost => Cost.OnePass;
+
+    /// <inheritdoc/>
     public override Func<Tensor?, Transform> Build(TransformPlace place)
     {
         var parameters = new AmortizedParameters(place, 1, ("vectors", [Reflections, VectorSize(place)]));

@@ -10,6 +10,12 @@ public sealed record LinearMapRecipe : TransformRecipe
     public MatrixFactors Factors { get; init; }
 
     /// <inheritdoc/>
+    public override Cost DensityCost => Cost.OnePass;
+
+    /// <inheritdoc/>
+    public override Cost SamplingCost => Cost.OnePass;
+
+    /// <inheritdoc/>
     public override Func<Tensor?, Transform> Build(TransformPlace place)
     {
         var (init, size) = (place.Init, place.EventShape[0]);

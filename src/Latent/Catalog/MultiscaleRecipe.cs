@@ -13,6 +13,12 @@ public sealed record MultiscaleRecipe : TransformRecipe
     public long Scales { get; init => field = Arguments.Positive(value, "scales"); } = 2;
 
     /// <inheritdoc/>
+    public override Cost DensityCost => Scale.Select(transform => transform.DensityCost).DefaultIfEmpty().Max();
+
+    /// <inheritdoc/>
+    public override Cost SamplingCost => Scale.Select(transform => transform.SamplingCost).DefaultIfEmpty().Max();
+
+    /// <inheritdoc/>
     public override Func<Tensor?, Transform> Build(TransformPlace place)
     {
         var scales = new List<Func<Tensor?, Transform>>();

@@ -7,6 +7,12 @@ namespace Latent.Catalog;
 public sealed record RadialRecipe : TransformRecipe
 {
     /// <inheritdoc/>
+    public override Cost DensityCost => Cost.OnePass;
+
+    /// <inheritdoc/>
+    public override Cost SamplingCost => Cost.OnePass;
+
+    /// <inheritdoc/>
     public override Func<Tensor?, Transform> Build(TransformPlace place)
     {
         var size = VectorSize(place);

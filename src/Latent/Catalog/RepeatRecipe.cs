@@ -13,6 +13,12 @@ public sealed record RepeatRecipe : TransformRecipe
     public long Layers { get; init => field = Arguments.Positive(value, "layers"); } = 1;
 
     /// <inheritdoc/>
+    public override Cost DensityCost => Layer.Select(transform => transform.DensityCost).DefaultIfEmpty().Max();
+
+    /// <inheritdoc/>
+    public override Cost SamplingCost => Layer.Select(transform => transform.SamplingCost).DefaultIfEmpty().Max();
+
+    /// <inheritdoc/>
     public override Func<Tensor?, Transform> Build(TransformPlace place)
     {
         var layers = Enumerable.Repeat(Layer, checked((int)Layers)).SelectMany(layer => layer);

@@ -10,6 +10,12 @@ public sealed record SqueezeRecipe : TransformRecipe
     public long Factor { get; init => field = value >= 2 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Squares of pixels have a side of at least 2."); } = 2;
 
     /// <inheritdoc/>
+    public override Cost DensityCost => Cost.OnePass;
+
+    /// <inheritdoc/>
+    public override Cost SamplingCost => Cost.OnePass;
+
+    /// <inheritdoc/>
     public override Func<Tensor?, Transform> Build(TransformPlace place)
     {
         if (place.EventShape is not [_, var height, var width] || height % Factor != 0 || width % Factor != 0)

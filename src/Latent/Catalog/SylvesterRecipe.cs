@@ -10,6 +10,12 @@ public sealed record SylvesterRecipe : TransformRecipe
     public long Reflections { get; init => field = Arguments.Positive(value, "reflections"); } = 8;
 
     /// <inheritdoc/>
+    public override Cost DensityCost => Cost.Unavailable;
+
+    /// <inheritdoc/>
+    public override Cost SamplingCost => Cost.OnePass;
+
+    /// <inheritdoc/>
     public override Func<Tensor?, Transform> Build(TransformPlace place)
     {
         var size = VectorSize(place);
