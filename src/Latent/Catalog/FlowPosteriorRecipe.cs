@@ -25,6 +25,6 @@ public sealed record FlowPosteriorRecipe : PosteriorRecipe
         var (transform, noise) = LayerStack.Build(layers, init["transforms"], data, [latent], Features);
         if (transform is null || noise is not [var size] || size != latent)
             throw new RecipeException("model.posterior.layer", $"A flow maps z of {latent} dimensions to noise of as many: give it at least one transform, and only such of vectors.");
-        return new EncodedFlow(network, head, transform);
+        return new EncodedFlow(network, head, Features, transform);
     }
 }

@@ -23,6 +23,9 @@ public sealed record FlowRecipe : ModelRecipe
     /// <summary>The density of the noise.</summary>
     public PriorRecipe Base { get; init; } = new StandardNormalRecipe();
 
+    /// <summary>Whether statistics of batches couple the examples of a loss.</summary>
+    internal bool HasBatchNorm => Has(Preprocessing) || Has(Layer);
+
     /// <inheritdoc/>
     public override LikelihoodKind LikelihoodKind => Dequantization is null ? LikelihoodKind.Exact : LikelihoodKind.LowerBound;
 
@@ -54,4 +57,12 @@ public sealed record FlowRecipe : ModelRecipe
         Conditional density = transform is null ? noiseDensity : new Flow(noiseDensity, transform);
         return Dequantization is { } dequantization ? new Dequantized(density, dequantization.Build(init["dequantization"], data), data.Levels!.Value) : new Density(density);
     }
+
+    private static bool Has(IReadOnlyList<TransformRecipe> transforms) => transforms.Any(transform => transform switch
+    {
+        BatchNormRecipe => true,
+        RepeatRecipe repeat => Has(repeat.Layer),
+        MultiscaleRecipe multiscale => Has(multiscale.Scale),
+        _ => false,
+    });
 }

@@ -11,7 +11,7 @@ namespace Latent.Networks;
 /// x + a σ(b), (a, b) = W₂ ⋆ g(W₁ ⋆ g(x)), with g(x) = elu((x, −x)).</para>
 /// <para>Shapes: x [*, inputs, H, W] → y [*, outputs, H, W], H and W known beforehand; parts <c>first</c>, <c>last</c>, and in each of
 /// <c>0</c>, <c>1</c>, …: <c>conv1</c>, <c>conv2</c>, <c>norm1</c>, <c>position</c> [hidden, H, W], <c>attention</c>, <c>gate</c>, <c>norm2</c>.</para>
-/// <para>Initial values: those of the parts, and zeros in the last layer, so that a coupling begins as the identity.</para>
+/// <para>Initial values: those of the parts, and zeros in the last layer if no others are given, so that a coupling begins as the identity.</para>
 /// <para>Deviation: normalisation over channels and pixels together; learned positions.</para>
 /// </remarks>
 public sealed class GatedAttentionNet
@@ -27,13 +27,15 @@ public sealed class GatedAttentionNet
     /// <param name="size">H and W.</param>
     /// <param name="blocks">How many blocks there are.</param>
     /// <param name="heads">Heads of the attention.</param>
+    /// <param name="outputWeight">First values of the last layer's weights; zeros if null.</param>
+    /// <param name="outputBias">First values of the last layer's biases; zeros if null.</param>
     /// <exception cref="ArgumentException">A size is below 1, or the channels do not divide into the heads.</exception>
-    public GatedAttentionNet(Init init, long inputs, long hidden, long outputs, Size2d size, int blocks, long heads = 4)
+    public GatedAttentionNet(Init init, long inputs, long hidden, long outputs, Size2d size, int blocks, long heads = 4, Initializer? outputWeight = null, Initializer? outputBias = null)
     {
         Size2d.Positive(size);
         first = new(init["first"], inputs, hidden, kernel: 3, padding: 1);
         this.blocks = [.. Enumerable.Range(0, (int)Arguments.Positive(blocks, nameof(blocks))).Select(i => new Block(init[i], hidden, size, heads))];
-        last = new(init["last"], hidden, outputs, kernel: 3, padding: 1, weight: Initializers.Zeros, bias: Initializers.Zeros);
+        last = new(init["last"], hidden, outputs, kernel: 3, padding: 1, weight: outputWeight ?? Initializers.Zeros, bias: outputBias ?? Initializers.Zeros);
     }
 
     /// <summary>Applies the parts in order.</summary>

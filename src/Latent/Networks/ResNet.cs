@@ -7,7 +7,7 @@ namespace Latent.Networks;
 /// <para>Source: Dinh, Sohl-Dickstein and Bengio, Density estimation using Real NVP (2017), section 3.5 and 4.1.</para>
 /// <para>Shapes: x [*, inputs, H, W] → y [*, outputs, H, W]; parts <c>first</c> and <c>last</c> are <see cref="Conv2d"/>, <c>0</c>, <c>1</c>, …
 /// <see cref="ResidualBlock"/>.</para>
-/// <para>Initial values: those of the parts, and zeros in the last layer, so that a coupling begins as the identity.</para>
+/// <para>Initial values: those of the parts, and zeros in the last layer if no others are given, so that a coupling begins as the identity.</para>
 /// <para>Deviation: group in place of batch normalisation, so that examples stay independent; no skip connections to the last layer.</para>
 /// </remarks>
 public sealed class ResNet
@@ -24,13 +24,15 @@ public sealed class ResNet
     /// <param name="blocks">How many blocks there are.</param>
     /// <param name="activation">The non-linearity.</param>
     /// <param name="normGroups">The groups of the blocks' normalisations, dividing the hidden channels.</param>
+    /// <param name="outputWeight">First values of the last layer's weights; zeros if null.</param>
+    /// <param name="outputBias">First values of the last layer's biases; zeros if null.</param>
     /// <exception cref="ArgumentException">A size is below 1, or the channels do not divide into the groups.</exception>
-    public ResNet(Init init, long inputs, long hidden, long outputs, int blocks, Activation activation = Activation.Relu, long normGroups = 1)
+    public ResNet(Init init, long inputs, long hidden, long outputs, int blocks, Activation activation = Activation.Relu, long normGroups = 1, Initializer? outputWeight = null, Initializer? outputBias = null)
     {
         this.activation = activation;
         first = new(init["first"], inputs, hidden, kernel: 3, padding: 1);
         this.blocks = [.. Enumerable.Range(0, (int)Arguments.Positive(blocks, nameof(blocks))).Select(i => new ResidualBlock(init[i], hidden, hidden, activation, normGroups))];
-        last = new(init["last"], hidden, outputs, kernel: 1, weight: Initializers.Zeros, bias: Initializers.Zeros);
+        last = new(init["last"], hidden, outputs, kernel: 1, weight: outputWeight ?? Initializers.Zeros, bias: outputBias ?? Initializers.Zeros);
     }
 
     /// <summary>Applies the parts in order.</summary>

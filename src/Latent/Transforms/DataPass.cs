@@ -4,8 +4,8 @@ namespace Latent.Transforms;
 
 /// <summary>
 /// A pass of examples through a model in which transforms set what they take from data: while it is open on a thread,
-/// each <see cref="ActNorm"/> sets itself by the first values that come to it, and passes on what it then makes of these. So each is set
-/// after all that stand between it and the data.
+/// <see cref="ActNorm"/> and <see cref="BatchNorm"/> set themselves by the first values that come to them, and pass on what they then make
+/// of these. So each is set after all that stand between it and the data.
 /// </summary>
 /// <remarks>
 /// Evaluating the model's log p(x) is enough, whatever the model is: the transforms may be those of a density, of a prior, of a
