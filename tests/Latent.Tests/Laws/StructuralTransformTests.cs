@@ -142,6 +142,30 @@ public sealed class StructuralTransformTests : ScopedTest
     });
 
     [Fact]
+    public void Batch_statistics_count_in_training_kept_ones_in_use() => Scoped(() =>
+    {
+        var (mean, variance) = (Zeros(D), Zeros(D) + 1);
+        var f = new BatchNorm(Draw(D), Draw(D), mean, variance, 1);
+        var x = Draw(B, D) * 3 + 2;
+        var (m, v) = (x.Mean([0]), x.Var([0], unbiased: false));
+        Close.Equal(x * (Draw(D) - 0.5 * Math.Log(1 + 1e-5)).Exp() + Draw(D), f.Inverse(x));
+        using (TrainingPass.Open(0, new(1), new long[B]))
+        {
+            var (z, logDet) = f.InverseWithLogDet(x);
+            Close.Equal((x - m) / (v + 1e-5).Sqrt() * Draw(D).Exp() + Draw(D), z, 1e-13);
+            Close.Equal((Draw(D) - 0.5 * (v + 1e-5).Log()).Sum().Expand([B]), logDet, 1e-13);
+            // The Jacobian of a batch goes through its statistics.
+            Assert.InRange(Derivatives.GradientDeviation(inputs => f.Inverse(inputs[0]), x), 0, 1e-6);
+        }
+
+        Assert.NotEqual(0, mean[0].Item<double>());
+        using (new DataPass(isFirst: false)) f.Inverse(x);
+        Close.Equal(m, mean, 1e-14);
+        Close.Equal(v, variance, 1e-14);
+        Close.Equal(x, f.Forward(f.Inverse(x)), 1e-13);
+    });
+
+    [Fact]
     public void What_does_not_vary_is_shifted_only() => Scoped(() =>
     {
         var f = new ActNorm(Zeros(D), Zeros(D), 1);

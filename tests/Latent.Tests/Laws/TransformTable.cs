@@ -63,6 +63,8 @@ public static class TransformTable
         new("Scaling of channels", p => new Scaling(p[0], 3)) { Parameters = [Spread(-1, 1, B, 2, 1, 1)], Event = [2, 1, D], TakesAnySize = true },
         new("ActNorm", p => new ActNorm(p[0], p[1], 1)) { Parameters = [Spread(-2, 2, B, D), Spread(-1, 1, B, D)], Event = [D] },
         new("ActNorm of channels", p => new ActNorm(p[0], p[1], 3)) { Parameters = [Spread(-2, 2, B, 2, 1, 1), Spread(-1, 1, B, 2, 1, 1)], Event = [2, 1, D], TakesAnySize = true },
+        new("BatchNorm", p => new BatchNorm(p[0], p[1], p[2], p[3], 1)) { Parameters = [Spread(-2, 2, B, D), Spread(-1, 1, B, D), Spread(-2, 2, B, D), Spread(0.1, 2, B, D)], Event = [D] },
+        new("BatchNorm of channels", p => new BatchNorm(p[0], p[1], p[2], p[3], 3)) { Parameters = [Spread(-2, 2, B, 2, 1, 1), Spread(-1, 1, B, 2, 1, 1), Spread(-2, 2, B, 2, 1, 1), Spread(0.1, 2, B, 2, 1, 1)], Event = [2, 1, D], TakesAnySize = true },
         new("Logit", _ => new Logit(0.05)) { Image = t => (t.Sigmoid() - 0.05) / 0.9, Edges = [0, 1e-300, 0.5, 1 - 1e-16, 1, -0.05], Outside = [-0.06, 1.06, -1e300, double.PositiveInfinity, double.NegativeInfinity] },
         new("Logit without alpha", _ => new Logit(0)) { Image = t => t.Sigmoid(), Edges = [1e-300, 0.5, 1 - 1e-16], Outside = OffUnit },
         new("Squeeze", _ => new Squeeze()) { Event = [8, 1, D], ForwardEvent = [2, 2, 2 * D], TakesAnySize = true },
