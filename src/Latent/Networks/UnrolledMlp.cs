@@ -27,7 +27,8 @@ internal sealed unsafe class UnrolledMlp<T> where T : unmanaged, INumberBase<T>
         this.rows = rows;
         var units = Array.ConvertAll(degrees, d => Enumerable.Range(0, d.Length).OrderBy(u => d[u]).ToArray());
         this.degrees = [.. degrees.Select((d, l) => Array.ConvertAll(units[l], u => d[u]))];
-        values = Array.ConvertAll(degrees, d => Tensor.Uninitialized([d.Length, rows], layers[0].Weight.ElementType));
+        var type = layers[0].Weight.ElementType;
+        values = Array.ConvertAll(degrees, d => Tensor.Uninitialized([d.Length, rows], type));
         this.layers = new PackedLayer[layers.Length];
         for (var l = 0; l < layers.Length; l++) this.layers[l] = Packed(layers[l], units[l], units[l + 1]);
         this.direct = direct is { } path ? Packed(path, units[0], units[^1]) : null;
@@ -58,7 +59,8 @@ internal sealed unsafe class UnrolledMlp<T> where T : unmanaged, INumberBase<T>
     /// <summary>The units [first, end) that a layer computes, of which they see the first so many below.</summary>
     private void Compute(int l, int first, int end, int seen)
     {
-        var (layer, result) = (layers[l], values[l + 1].Pointer<T>());
+        var layer = layers[l];
+        var result = values[l + 1].Pointer<T>();
         for (var u = first; u < end; u++) new Span<T>(result + (nint)u * rows, rows).Fill(layer.Bias is { } bias ? bias[u] : T.Zero);
         Add(layer, values[l], values[l + 1], first, end, seen);
         var start = result + (nint)first * rows;
@@ -74,7 +76,8 @@ internal sealed unsafe class UnrolledMlp<T> where T : unmanaged, INumberBase<T>
 
     private static PackedLayer Packed(in DenseWeights layer, int[] inputs, int[] outputs)
     {
-        var (weight, mask) = (layer.Weight.AsSpan<T>(), layer.Mask!.AsSpan<T>());
+        var weight = layer.Weight.AsSpan<T>();
+        var mask = layer.Mask!.AsSpan<T>();
         var packed = new T[weight.Length];
         for (var o = 0; o < outputs.Length; o++)
         {

@@ -15,9 +15,6 @@ public sealed class BoundedAffine : ElementwiseTransform
 {
     internal const double UsualBound = 5;
 
-    private readonly Tensor location;
-    private readonly Tensor logScale;
-
     /// <summary>μ and r from the last axis.</summary>
     /// <param name="raw">[*batch, 2].</param>
     /// <param name="bound">c.</param>
@@ -27,8 +24,6 @@ public sealed class BoundedAffine : ElementwiseTransform
     {
         if (raw.Shape is not [.., 2]) throw Arguments.Misshapen(raw, "[*batch, 2]", "The last axis holds μ and r.");
         (Raw, Bound) = (raw, Arguments.Positive(bound));
-        location = raw.Select(-1, 0);
-        logScale = Bounded(raw.Select(-1, 1), bound);
     }
 
     /// <summary>μ and r, [*batch, 2].</summary>
@@ -37,20 +32,26 @@ public sealed class BoundedAffine : ElementwiseTransform
     /// <summary>c.</summary>
     public double Bound { get; }
 
+    private Tensor Location => Raw.Select(-1, 0);
+
+    private Tensor LogScale => Bounded(Raw.Select(-1, 1), Bound);
+
     /// <summary>c tanh(r/c).</summary>
     internal static Tensor Bounded(Tensor raw, double bound) => (raw * (1 / bound)).Tanh() * bound;
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) ForwardWithLogDetCore(Tensor z)
     {
-        var x = location + logScale.Exp() * z;
+        var logScale = LogScale;
+        var x = Location + logScale.Exp() * z;
         return (x, logScale.Expand(x.Shape));
     }
 
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) InverseWithLogDetCore(Tensor x)
     {
-        var z = (x - location) * (-logScale).Exp();
-        return (z, (-logScale).Expand(z.Shape));
+        var logScale = -LogScale;
+        var z = (x - Location) * logScale.Exp();
+        return (z, logScale.Expand(z.Shape));
     }
 }

@@ -44,12 +44,12 @@ public sealed class Coupling : Transform
 
     private (Tensor, Tensor) Map(Tensor value, bool isForward)
     {
-        var (kept, transformed) = mask.Split(value);
-        var transform = head.Of(Raw(kept));
+        var transform = head.Of(Raw(mask.KeptOf(value)));
         if (EventRank == 1 && mask.First is { } first && transform is BoundedAffine affine)
             return FusedAffine.Map(value, affine.Raw, affine.Bound, isForward, first);
+        var transformed = mask.TransformedOf(value);
         var (mapped, logSlopes) = isForward ? transform.ForwardWithLogDet(transformed) : transform.InverseWithLogDet(transformed);
-        return mask.Join(value, kept, mapped, logSlopes);
+        return mask.Join(value, mapped, logSlopes);
     }
 
     /// <summary>The conditioner's numbers for each transformed entry, [*, n, …, P].</summary>

@@ -52,44 +52,44 @@ public sealed class CouplingMask
     /// <summary>Where the transformed entries begin, if they stand together: those of <see cref="CouplingPattern.Halves"/>.</summary>
     internal long? First => Pattern == CouplingPattern.Halves ? transformed[0] : null;
 
-    /// <summary>The kept and the transformed entries of events [*, …].</summary>
-    internal (Tensor Kept, Tensor Transformed) Split(Tensor value) => Pattern switch
-    {
-        CouplingPattern.Checkerboard => (value * Places(value), value),
-        CouplingPattern.Halves => (value.Narrow(-EventShape.Rank, kept[0], kept.Length), value.Narrow(-EventShape.Rank, transformed[0], transformed.Length)),
-        _ => (value.IndexSelect(-EventShape.Rank, Tensor.From(kept).To(value.Device)), value.IndexSelect(-EventShape.Rank, Tensor.From(transformed).To(value.Device))),
-    };
+    /// <summary>The kept entries of events [*, …], as a conditioner sees them.</summary>
+    internal Tensor KeptOf(Tensor value) => Pattern == CouplingPattern.Checkerboard ? value.MaskedFill(KeptPlaces(value).LogicalNot(), 0) : Part(value, kept);
+
+    /// <summary>The entries of events [*, …] that are transformed; of a checkerboard, all.</summary>
+    internal Tensor TransformedOf(Tensor value) => Pattern == CouplingPattern.Checkerboard ? value : Part(value, transformed);
 
     /// <summary>Events of entries that were kept and others that have been mapped, and the log-slopes of the latter, summed.</summary>
     /// <param name="value">The events before, [*S, …].</param>
-    /// <param name="keptPart">The kept entries, [*S, …].</param>
-    /// <param name="mapped">The others, [*S or broadcast, …].</param>
+    /// <param name="mapped">What <see cref="TransformedOf"/> gave, mapped, [*S or broadcast, …].</param>
     /// <param name="logSlopes">Of the shape of <paramref name="mapped"/>.</param>
-    internal (Tensor Value, Tensor LogDet) Join(Tensor value, Tensor keptPart, Tensor mapped, Tensor logSlopes)
+    internal (Tensor Value, Tensor LogDet) Join(Tensor value, Tensor mapped, Tensor logSlopes)
     {
-        var axis = -EventShape.Rank;
         if (Pattern == CouplingPattern.Checkerboard)
         {
-            var isKept = Places(value) > 0;
+            var isKept = KeptPlaces(value);
             return (Tensor.Where(isKept, value, mapped), Sum(logSlopes.MaskedFill(isKept, 0)));
         }
-        var before = keptPart.Expand([.. mapped.Shape[..^EventShape.Rank], .. Kept]);
-        var joined = Tensor.Cat(IsFlipped && Pattern == CouplingPattern.Halves ? [mapped, before] : [before, mapped], axis);
-        if (Pattern == CouplingPattern.Halves) return (joined, Sum(logSlopes));
-        var order = new long[kept.Length + transformed.Length];
+        var axis = -EventShape.Rank;
+        var before = Part(value, kept).Expand([.. mapped.Shape[..^EventShape.Rank], .. Kept]);
+        if (Pattern == CouplingPattern.Halves) return (Tensor.Cat(IsFlipped ? [mapped, before] : [before, mapped], axis), Sum(logSlopes));
+        var order = new long[kept.Length + transformed.Length]; // of each position, its place among the kept ones and then the others
         for (var i = 0; i < kept.Length; i++) order[kept[i]] = i;
         for (var i = 0; i < transformed.Length; i++) order[transformed[i]] = kept.Length + i;
-        return (joined.IndexSelect(axis, Tensor.From(order).To(value.Device)), Sum(logSlopes));
+        return (Part(Tensor.Cat([before, mapped], axis), order), Sum(logSlopes));
     }
+
+    private Tensor Part(Tensor value, long[] positions) => Pattern == CouplingPattern.Halves
+        ? value.Narrow(-EventShape.Rank, positions[0], positions.Length)
+        : value.IndexSelect(-EventShape.Rank, Tensor.From(positions).To(value.Device));
 
     private Tensor Sum(Tensor logSlopes) => Distributions.Independent.Sum(logSlopes, EventShape.Rank);
 
-    /// <summary>1 at the places of the board that are kept, [H, W].</summary>
-    private Tensor Places(Tensor like)
+    /// <summary>Which places of the board are kept, [H, W].</summary>
+    private Tensor KeptPlaces(Tensor like)
     {
         var (height, width) = (EventShape[1], EventShape[2]);
-        var places = new float[height * width];
-        for (var i = 0; i < places.Length; i++) places[i] = (i / width + i % width) % 2 == 0 != IsFlipped ? 1 : 0;
-        return Tensor.From(places, height, width).To(like.ElementType).To(like.Device);
+        var places = new bool[height * width];
+        for (var i = 0; i < places.Length; i++) places[i] = (i / width + i % width) % 2 == 0 != IsFlipped;
+        return Tensor.From(places, height, width).To(like.Device);
     }
 }

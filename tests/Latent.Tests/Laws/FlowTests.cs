@@ -21,7 +21,7 @@ public sealed class FlowTests : ScopedTest
         ["spline"] = TransformHeads.RationalQuadraticSpline(5, 3),
         ["sigmoidal"] = TransformHeads.SigmoidalFlow(5),
         ["dense sigmoidal"] = TransformHeads.DenseSigmoidalFlow(3),
-        ["logistic mixture"] = TransformHeads.LogisticMixtureCdf(3),
+        ["logistic mixture"] = TransformHeads.LogisticMixtureCdf(3, 1),
     };
 
     public static TheoryData<string> HeadNames => [.. Heads.Keys];
@@ -147,7 +147,7 @@ public sealed class FlowTests : ScopedTest
     [Theory, MemberData(nameof(HeadNames))]
     public void A_density_of_one_number_integrates_to_one(string head) => Float64(_ =>
     {
-        var raw = Draw(Heads[head].Outputs);
+        var raw = Draw(Heads[head].Outputs) * 0.5;
         var p = new Transformed(new Normal(Tensor.Of(0.0), Tensor.Of(1.0)), Heads[head].Of(raw));
         Assert.Equal(1, Integral(x => p.LogProb(x), [(-60.0, 60.0)], 24_001), 1e-6);
     });
@@ -161,12 +161,12 @@ public sealed class FlowTests : ScopedTest
         Assert.Equal(1, Integral(flow.LogProb, [(-14.0, 14.0), (-14.0, 14.0)], 701), 1e-4);
     });
 
-    /// <summary>The integral of e^f over a box, by the trapezoidal rule.</summary>
+    /// <summary>The integral of e^f over an interval or a rectangle, by the trapezoidal rule.</summary>
     private static double Integral(Func<Tensor, Tensor> f, (double From, double To)[] box, int points)
     {
         using var noGrad = Autograd.NoGrad();
         var axes = box.Select(side => Tensor.Arange(points, dtype: ElementType.Float64) * ((side.To - side.From) / (points - 1)) + side.From).ToArray();
-        var grid = axes.Length == 1 ? axes[0] : Tensor.Stack(Tensor.Meshgrid(axes, "ij"), -1);
+        var grid = axes.Length == 1 ? axes[0] : Tensor.Stack([axes[0].Unsqueeze(1).Expand([points, points]), axes[1].Expand([points, points])], -1);
         return f(grid).Exp().Sum().Item<double>() * box.Aggregate(1.0, (volume, side) => volume * (side.To - side.From) / (points - 1));
     }
 

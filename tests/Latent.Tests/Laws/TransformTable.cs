@@ -29,9 +29,9 @@ public static class TransformTable
         HeadRow("BoundedAffine", TransformHeads.Affine(1.7)),
         HeadRow("RationalQuadraticSpline", TransformHeads.RationalQuadraticSpline(5, 3), -3, 3, -3.0000000001, 2.9999999999),
         HeadRow("RationalQuadraticSpline of one bin", TransformHeads.RationalQuadraticSpline(1, 2), -2, 2),
-        HeadRow("SigmoidalFlow", TransformHeads.SigmoidalFlow(5)),
-        HeadRow("SigmoidalFlow, dense", TransformHeads.DenseSigmoidalFlow(3, 2)),
-        HeadRow("LogisticMixtureCdf", TransformHeads.LogisticMixtureCdf(3)),
+        HeadRow("SigmoidalFlow", TransformHeads.SigmoidalFlow(3)),
+        HeadRow("SigmoidalFlow, dense", TransformHeads.DenseSigmoidalFlow(2)),
+        HeadRow("LogisticMixtureCdf", TransformHeads.LogisticMixtureCdf(2)),
         CouplingRow("Coupling, additive", TransformHeads.Shift(), CouplingPattern.Halves, false, 5),
         CouplingRow("Coupling, affine", TransformHeads.Affine(), CouplingPattern.Halves, false, 5),
         CouplingRow("Coupling, affine, flipped", TransformHeads.Affine(), CouplingPattern.Halves, true, 5),
@@ -39,7 +39,7 @@ public static class TransformTable
         CouplingRow("Coupling, spline, alternating", TransformHeads.RationalQuadraticSpline(3, 2), CouplingPattern.Alternating, true, 3),
         CouplingRow("Coupling of channels", TransformHeads.Affine(), CouplingPattern.Halves, true, 3, 1, 2),
         CouplingRow("Coupling, checkerboard", TransformHeads.Affine(), CouplingPattern.Checkerboard, false, 1, 3, 2),
-        CouplingRow("Coupling, checkerboard, flipped", TransformHeads.LogisticMixtureCdf(2), CouplingPattern.Checkerboard, true, 2, 1, 3),
+        CouplingRow("Coupling, checkerboard, flipped", TransformHeads.LogisticMixtureCdf(1), CouplingPattern.Checkerboard, true, 1, 1, 3),
         AutoregressiveRow("MaskedAutoregressive, affine", TransformHeads.Affine(), 2, 0, 1),
         AutoregressiveRow("MaskedAutoregressive, spline", TransformHeads.RationalQuadraticSpline(3, 2), 0, 1, 2),
         AutoregressiveRow("MaskedAutoregressive, neural", TransformHeads.SigmoidalFlow(2), 2, 1, 0),
@@ -84,37 +84,37 @@ public static class TransformTable
         new("Sylvester", p => new Sylvester(p[0], p[1], p[2], p[3])) { Parameters = [Spread(-1, 1, B, 2, D), Spread(-1.1, 1, B, D, D), Spread(-0.9, 1.2, B, D, D), Spread(-0.5, 0.5, B, D)], Event = [D] },
     ];
 
-    /// <summary>A conditioner whose numbers, between −2 and 2, are a bounded function of all that it sees: one linear map for each entry of the batch.</summary>
-    /// <param name="weight">[*batch, numbers, entries seen].</param>
+    /// <summary>A conditioner whose numbers, between −2 and 2, are bounded functions of what they see, one for each entry of the batch: 2 tanh(p_o Σ_i c_oi x_i).</summary>
+    /// <param name="p">[*batch, numbers].</param>
     /// <param name="rank">How many axes an event has; those after the first are kept.</param>
-    private static Func<Tensor, Tensor> Network(Tensor weight, int rank = 1) => seen =>
+    /// <param name="isSeen">Whether number o may look at entry i.</param>
+    private static Func<Tensor, Tensor> Network(Tensor p, int rank = 1, Func<int, int, bool>? isSeen = null) => seen =>
     {
         Shape rest = seen.Shape[^rank..][1..];
-        var y = weight.MatMul(seen.Flatten(-rank).Unsqueeze(-1)).Squeeze(-1).Tanh() * 2; // [*S, *batch, numbers]
+        var entries = seen.Shape[^rank..].Elements;
+        var c = new double[p.Size(-1) * entries];
+        for (var k = 0; k < c.Length; k++)
+        {
+            var (o, i) = ((int)(k / entries), (int)(k % entries));
+            c[k] = isSeen?.Invoke(o, i) ?? true ? Math.Cos(1 + o + 1.3 * i) : 0;
+        }
+        var sums = seen.Flatten(-rank).MatMul(Tensor.From(c, p.Size(-1), entries).To(seen.ElementType).T()); // [*S, *batch, numbers]
+        var y = (p * sums).Tanh() * 2;
         return rank == 1 ? y : y.Unflatten(-1, [y.Size(-1) / rest.Elements, .. rest]);
     };
-
-    /// <summary>A network whose numbers [*, D, P] for a coordinate depend on those before it in an order.</summary>
-    /// <param name="weight">[*batch, P D, D].</param>
-    private static Func<Tensor, Tensor> MaskedNetwork(Tensor weight, params long[] order)
-    {
-        var mask = new double[weight.Size(-2) * D];
-        for (var o = 0; o < mask.Length; o++) mask[o] = Array.IndexOf(order, o % D) < Array.IndexOf(order, o / D % D) ? 1 : 0;
-        var network = Network(weight * Tensor.From(mask, weight.Size(-2), D).To(weight.ElementType));
-        return x => network(x).Unflatten(-1, weight.Size(-2) / D, D).Transpose(-1, -2);
-    }
 
     private static TransformRow CouplingRow(string name, TransformHead head, CouplingPattern pattern, bool isFlipped, params long[] events)
     {
         var mask = new CouplingMask(new Shape(events), pattern, isFlipped);
-        return new(name, p => new Coupling(mask, Network(p[0], events.Length), head, p[0].Shape[..^2].AsSpan()))
-        {
-            Parameters = [Spread(-1, 1, B, head.Outputs * mask.Transformed.Elements, mask.Kept.Elements)], Event = events,
-        };
+        return new(name, p => new Coupling(mask, Network(p[0], events.Length), head, p[0].Shape[..^1].AsSpan())) { Parameters = [Spread(-1, 1, B, head.Outputs * mask.Transformed.Elements)], Event = events };
     }
 
-    private static TransformRow AutoregressiveRow(string name, TransformHead head, params long[] order) =>
-        new(name, p => new MaskedAutoregressive(MaskedNetwork(p[0], order), order, head, p[0].Shape[..^2].AsSpan())) { Parameters = [Spread(-1, 1, B, head.Outputs * D, D)], Event = [D] };
+    /// <summary>The network's numbers for a coordinate, [*, D, P] of [*, P D], depend on those before it in the order.</summary>
+    private static TransformRow AutoregressiveRow(string name, TransformHead head, params long[] order) => new(name, p =>
+    {
+        var network = Network(p[0], isSeen: (o, i) => Array.IndexOf(order, i) < Array.IndexOf(order, o % D));
+        return new MaskedAutoregressive(x => network(x).Unflatten(-1, head.Outputs, D).Transpose(-1, -2), order, head, p[0].Shape[..^1].AsSpan());
+    }) { Parameters = [Spread(-1, 1, B, head.Outputs * D)], Event = [D] };
 
     private static TransformRow HeadRow(string name, TransformHead head, params double[] edges) =>
         new(name, p => head.Of(p[0])) { Parameters = [Spread(-2, 2, B, head.Outputs)], Edges = [-1e6, -800, -1e-300, 0, 1e-9, 3, 1e6, .. edges] };
