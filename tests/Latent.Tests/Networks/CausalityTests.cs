@@ -81,4 +81,39 @@ public sealed class CausalityTests : ScopedTest
         var layer = new MultiHeadAttention(store.Init(), Width, 2, isCausal: true);
         Check(Seed.Normal([7, Width], ElementType.Float64), x => layer.Forward(x), (o, i) => i / Width <= o / Width);
     });
+
+    public static TheoryData<int, bool, bool> MaskedMlps => new()
+    {
+        { 0, false, false }, { 1, false, false }, { 2, false, false }, { 0, true, false }, { 2, true, true }, { 1, false, true },
+    };
+
+    [Theory, MemberData(nameof(MaskedMlps))]
+    public void A_masked_perceptron_sees_what_stands_before_in_its_order(int order, bool hasRandomDegrees, bool isDirect) => Scoped(() =>
+    {
+        const int D = 5, P = 3;
+        long[][] orders = [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [2, 4, 0, 1, 3]];
+        using var store = new ParameterStore(ElementType.Float64);
+        var network = new MaskedMlp(store.Init(), orders, [47, 53], P, Activation.Tanh, isDirect: isDirect, hasRandomDegrees: hasRandomDegrees);
+        int Rank(int coordinate) => Array.IndexOf(orders[order], coordinate);
+        Check(Seed.Normal([D], ElementType.Float64), x => network.Forward(x, order: order), (o, i) => Rank(i) < Rank(o / P));
+    });
+
+    [Fact]
+    public void A_context_is_seen_by_all_coordinates() => Scoped(() =>
+    {
+        const int D = 3, C = 5;
+        using var store = new ParameterStore(ElementType.Float64);
+        var network = new MaskedMlp(store.Init(), [[2, 0, 1]], [31, 37], 1, Activation.Tanh, C);
+        Check(Seed.Normal([D + C], ElementType.Float64), x => network.Forward(x[..D], x[D..]), (o, i) => i >= D || (o, i) is (0, 2) or (1, 2) or (1, 0));
+    });
+
+    [Fact]
+    public void A_single_coordinate_depends_on_nothing_but_its_context() => Scoped(() =>
+    {
+        using var store = new ParameterStore(ElementType.Float64);
+        var (alone, given) = (new MaskedMlp(store.Init()["alone"], [[0]], [7], 2, Activation.Tanh), new MaskedMlp(store.Init()["given"], [[0]], [7], 2, Activation.Tanh, 1));
+        var x = Seed.Normal([2], ElementType.Float64);
+        Check(x, v => alone.Forward(v[..1]), (_, _) => false);
+        Check(x, v => given.Forward(v[..1], v[1..]), (_, i) => i == 1);
+    });
 }

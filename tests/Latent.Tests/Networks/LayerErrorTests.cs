@@ -53,6 +53,12 @@ public sealed class LayerErrorTests : ScopedTest
     [Fact]
     public void Symbols_that_are_no_integers() => Assert.Contains("indices must hold the numbers of symbols, but is Float64 [7] on cpu; convert it", MessageOf(init => new Embedding(init, 5, 3).Forward(Zeros(7))));
 
+    [Fact]
+    public void A_context_that_is_missing() => Assert.Contains("The network depends on a context [*, C = 5], and none was given", MessageOf(init => new MaskedMlp(init, [[0, 1]], [7], 2, Activation.Tanh, 5).Forward(Zeros(7, 2))));
+
+    [Fact]
+    public void An_order_that_was_not_given() => Assert.Contains("The network was built with 1 orders, numbered from 0.", MessageOf(init => new MaskedMlp(init, [[0, 1]], [7], 2, Activation.Tanh).Forward(Zeros(7, 2), order: 1)));
+
     public static TheoryData<string, string> Constructors => new()
     {
         { "no inputs", "inputs must be at least 1." },
@@ -60,6 +66,11 @@ public sealed class LayerErrorTests : ScopedTest
         { "an empty mask", "mask.GetLength(1) must be at least 1." },
         { "one width", "give at least those of the inputs and of the outputs" },
         { "a zero width", "must be at least 1." },
+        { "no order", "There is no order; give one, such as [0, 1, 2] of three coordinates." },
+        { "an order with a gap", "An order must hold each of 0 … 2 once, being of 3 coordinates, not [0, 1, 3]." },
+        { "orders of two sizes", "An order must hold each of 0 … 2 once, being of 3 coordinates, not [0, 1]." },
+        { "an empty order", "order.Length must be at least 1." },
+        { "a negative context", "contextFeatures ('-1') must be a non-negative value." },
         { "an indivisible group", "inputs = 3 does not divide into groups = 2 equal parts; take a multiple of 2, such as 4." },
         { "no groups", "groups must be at least 1." },
         { "an indivisible head", "width = 7 does not divide into heads = 2 equal parts; take a multiple of 2, such as 8." },
@@ -81,6 +92,11 @@ public sealed class LayerErrorTests : ScopedTest
         "an empty mask" => new MaskedLinear(init, new bool[5, 0]),
         "one width" => new Mlp(init, [3], Activation.Relu),
         "a zero width" => new Mlp(init, [3, 0, 5], Activation.Relu),
+        "no order" => new MaskedMlp(init, [], [7], 2, Activation.Tanh),
+        "an order with a gap" => new MaskedMlp(init, [[0, 1, 3]], [7], 2, Activation.Tanh),
+        "orders of two sizes" => new MaskedMlp(init, [[0, 1, 2], [0, 1]], [7], 2, Activation.Tanh),
+        "an empty order" => new MaskedMlp(init, [[]], [7], 2, Activation.Tanh),
+        "a negative context" => new MaskedMlp(init, [[0]], [7], 2, Activation.Tanh, -1),
         "an indivisible group" => new Conv2d(init, 3, 4, kernel: 1, groups: 2),
         "no groups" => new GroupNorm(init, 0, 4),
         "an indivisible head" => new MultiHeadAttention(init, 7, 2),

@@ -82,6 +82,22 @@ public sealed class LayerValueTests : ScopedTest
     });
 
     [Fact]
+    public void Masked_mlp_is_one_of_masked_weights_and_gives_its_outputs_one_after_the_other() => Float64(store =>
+    {
+        const int D = 3, C = 2, P = 5;
+        var network = new MaskedMlp(store.Init(), [[0, 1, 2], [2, 0, 1]], [7], P, Activation.Tanh, C, isDirect: true);
+        var (x, context) = (Random(Batch, 4, D), Random(4, C));
+        double[] Masked(string layer) => [.. Read(store, $"{layer}/weight").Zip(Read(store, $"{layer}/mask1"), (w, m) => w * m)];
+        var expected = Rows(Tensor.Cat([x, context.Expand([Batch, 4, C])], -1), r =>
+        {
+            double[] h = [.. Affine(r, Masked("0"), Read(store, "0/bias")).Select(Math.Tanh)];
+            double[] y = [.. Affine(h, Masked("1"), Read(store, "1/bias")).Zip(Affine(r, Masked("direct"), null), (a, b) => a + b)];
+            return [.. Enumerable.Range(0, D * P).Select(o => y[o % P * D + o / P])];
+        });
+        Close.Equal(expected, network.Forward(x, context, order: 1));
+    });
+
+    [Fact]
     public void Dense_residual_block() => Float64(store =>
     {
         var block = new DenseResidualBlock(store.Init(), 3, 5, Activation.Tanh);

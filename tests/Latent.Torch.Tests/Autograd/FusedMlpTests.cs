@@ -75,6 +75,24 @@ public sealed class FusedMlpTests : ScopedTest
     });
 
     [Fact]
+    public void Masked_weights_give_the_composite_form_and_no_gradient_where_the_mask_is_zero() => Scoped(() =>
+    {
+        foreach (var (type, tolerance) in new[] { (ElementType.Float32, 2e-6), (ElementType.Float64, 1e-13) })
+        {
+            var inputs = Inputs(type);
+            var mask = (new Rng(10).Uniform([11, 5]) < 0.5).To(type);
+            var layers = Layers(inputs, Activation.Tanh, Activation.Identity);
+            layers[0] = layers[0] with { Mask = mask };
+            var (fused, composite) = (FusedMlp.Apply(inputs[0], layers), FusedMlp.Composite(inputs[0], layers));
+            Assert.True(fused.AllClose(composite, tolerance, 10 * tolerance));
+            var (left, right) = (Autograd.Grad(fused.Square().Sum(), inputs), Autograd.Grad(composite.Square().Sum(), inputs));
+            for (var i = 0; i < left.Length; i++) Assert.True(left[i].AllClose(right[i], 10 * tolerance, 50 * tolerance), $"input {i}");
+            Assert.True((left[1] * (1 - mask)).Equal(Tensor.Zeros([11, 5], dtype: type)));
+            Assert.Contains("its mask is [5, 11]", Assert.Throws<ArgumentException>(() => FusedMlp.Apply(inputs[0], layers[0] with { Mask = mask.T() })).Message);
+        }
+    });
+
+    [Fact]
     public void Leading_axes_views_and_frozen_parts_work() => Scoped(() =>
     {
         var inputs = Inputs(ElementType.Float64);
