@@ -27,7 +27,7 @@ public sealed class PixelCnn
     /// <summary>Takes the parameters from <paramref name="init"/>.</summary>
     /// <param name="picture">The shape of an example, [C, H, W].</param>
     /// <param name="outputs">P, the numbers for each site.</param>
-    /// <param name="channels">Features of a pixel, a multiple of twice the colours that are predicted one after the other.</param>
+    /// <param name="channels">Half the features of a pixel, the paper's h, a multiple of the colours that are predicted one after the other.</param>
     /// <param name="layers">How many residual blocks there are.</param>
     /// <param name="isPixelwise">Whether a site is a pixel with all its colours; else it is an element.</param>
     /// <param name="kernel">The size of the first kernel, odd.</param>
@@ -35,22 +35,23 @@ public sealed class PixelCnn
     public PixelCnn(Init init, Shape picture, long outputs, long channels, int layers, bool isPixelwise = false, long kernel = 7)
     {
         sites = new(picture, outputs, isPixelwise);
-        var (colors, half) = (sites.Colors, Arguments.MultipleOf(2 * sites.Colors, channels) / 2);
-        first = new(init["first"], MaskType.A, picture[0], channels, kernel, colors);
+        var colors = sites.Colors;
+        var features = 2 * Arguments.MultipleOf(colors, channels);
+        first = new(init["first"], MaskType.A, picture[0], features, kernel, colors);
         blocks = new MaskedConv2d[Arguments.Positive(layers)][];
         for (var l = 0; l < layers; l++)
         {
             var place = init[l];
             blocks[l] =
             [
-                new(place["in"], MaskType.B, channels, half, 1, colors),
-                new(place["middle"], MaskType.B, half, half, Middle, colors),
-                new(place["out"], MaskType.B, half, channels, 1, colors),
+                new(place["in"], MaskType.B, features, channels, 1, colors),
+                new(place["middle"], MaskType.B, channels, channels, Middle, colors),
+                new(place["out"], MaskType.B, channels, features, 1, colors),
             ];
         }
-        hidden = new(init["hidden"], MaskType.B, channels, channels, 1, colors);
-        last = new(init["last"], MaskType.B, channels, sites.PerPixel, 1, colors);
-        wide = [(picture[0], kernel / 2), .. Enumerable.Repeat((half, Middle / 2L), layers)];
+        hidden = new(init["hidden"], MaskType.B, features, features, 1, colors);
+        last = new(init["last"], MaskType.B, features, sites.PerPixel, 1, colors);
+        wide = [(picture[0], kernel / 2), .. Enumerable.Repeat((channels, Middle / 2L), layers)];
     }
 
     /// <summary>The numbers for each site, from those before it.</summary>

@@ -27,6 +27,7 @@ public sealed class AutoregressiveTests : ScopedTest
         ["GatedPixelCnn"] = ((init, isFast) => Pixels(isFast, new GatedPixelCnn(init, [1, 3, 3], 1, 5, 3, kernel: 5), Heads.Bernoulli([]), [1, 3, 3]), [1, 3, 3], 2),
         ["GatedPixelCnn of colours"] = ((init, isFast) => Pixels(isFast, new GatedPixelCnn(init, [2, 2, 2], 1, 6, 3, kernel: 3), Heads.Bernoulli([]), [2, 2, 2]), [2, 2, 2], 2),
         ["GatedPixelCnn of pixels"] = ((init, isFast) => Pixels(isFast, new GatedPixelCnn(init, [3, 1, 2], 20, 5, 2, isPixelwise: true), Heads.PixelMixture(3, 3, 2), [3, 1, 2], [3]), [3, 1, 2], 3),
+        ["PixelCnnPlusPlus"] = ((init, isFast) => Pixels(isFast, new PixelCnnPlusPlus(init, [1, 2, 4], 1, 3, 1, 2), Heads.Bernoulli([]), [1, 2, 4]), [1, 2, 4], 2),
         ["GatedPixelCnn of mixtures"] = ((init, isFast) => Pixels(isFast, new GatedPixelCnn(init, [1, 2, 2], 6, 5, 2), Heads.LogisticMixture([], 4, 2), [1, 2, 2]), [1, 2, 2], 4),
     };
 
@@ -44,6 +45,9 @@ public sealed class AutoregressiveTests : ScopedTest
 
     private static Autoregressive Pixels(bool isFast, PixelCnn network, Head head, Shape picture) =>
         new((x, _) => network.Forward(x), head, picture, Type) { Order = network.Order, Sequence = isFast ? (x, _) => network.Sequence(x) : null };
+
+    private static Autoregressive Pixels(bool isFast, PixelCnnPlusPlus network, Head head, Shape picture) =>
+        new((x, _) => network.Forward(x), head, picture, Type) { Sequence = isFast ? (x, _) => network.Sequence(x) : null };
 
     private static Autoregressive Pixels(bool isFast, GatedPixelCnn network, Head head, Shape picture, Shape? site = null) =>
         new((x, context) => network.Forward(x, context), head, picture, Type) { Order = network.Order, Sequence = isFast ? (x, context) => network.Sequence(x, context) : null, Site = site ?? [] };

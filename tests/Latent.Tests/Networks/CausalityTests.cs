@@ -169,12 +169,21 @@ public sealed class CausalityTests : ScopedTest
         });
     });
 
+    [Theory, InlineData(1, 1), InlineData(2, 2)]
+    public void Pixel_cnn_plus_plus_sees_all_before_and_nothing_else(int colors, int resolutions) => Scoped(() =>
+    {
+        const int Outputs = 2, Side = 4;
+        using var store = new ParameterStore(ElementType.Float64);
+        var network = new PixelCnnPlusPlus(store.Init(), [colors, Side, Side], Outputs, 8, 2, resolutions);
+        Check(Seed.Normal([colors, Side, Side], ElementType.Float64), network.Forward, (o, i) => i % (Side * Side) < o / Outputs);
+    });
+
     [Fact]
     public void A_gated_pixel_cnn_sees_a_map_where_it_lies_and_all_of_a_vector() => Scoped(() =>
     {
         const int F = 2;
         using var store = new ParameterStore(ElementType.Float64);
-        var network = new GatedPixelCnn(store.Init(), [1, H, W], 1, 16, W - 1, contextFeatures: F, kernel: 3);
+        var network = new GatedPixelCnn(store.Init(), [1, H, W], 1, 16, W, contextFeatures: F, kernel: 3);
         var x = Seed.Normal([1, H, W], ElementType.Float64);
         Check(Seed.Normal([F, H, W], ElementType.Float64), map => network.Forward(x, map), (o, i) =>
         {
