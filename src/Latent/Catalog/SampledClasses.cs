@@ -17,6 +17,6 @@ internal static class SampledClasses
             return @class is null ? null : throw new ArgumentException("The model does not depend on classes, so that none can be asked for: leave the class out, or train a conditional one (model.conditional).", nameof(@class));
         var classes = data.Classes!.Value;
         if (@class < 0 || @class >= classes) throw new ArgumentOutOfRangeException(nameof(@class), @class, $"The classes are 0 to {classes - 1}.");
-        return @class is { } all ? Tensor.Full([count], all, dtype: ElementType.Int64) : Tensor.Arange(count) % classes;
+        return @class is { } all ? Tensor.Full([count], all, dtype: ElementType.Int64) : Tensor.Arange(count).Remainder(classes);
     }
 }

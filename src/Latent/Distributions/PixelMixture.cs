@@ -58,9 +58,9 @@ public sealed class PixelMixture : Distribution
         x = x.To(logits.ElementType);
         var outside = DiscretizedLogistic.IsNoLevel(x, levels); // [*S, *batch, C]
         x = x.MaskedFill(outside, 0).Unsqueeze(-2); // [*S, *batch, 1, C]
-        Tensor[] moved = [.. Enumerable.Range(0, (int)EventShape[0]).Select(c => Location(locations, coefficients, x, c))]; // C of [*S, *batch, M]
-        var mass = new DiscretizedLogistic(Tensor.Stack(moved, -1), scales, levels).LogMass(x).Sum(-1); // [*S, *batch, M]
-        return (logits.LogSoftmax(-1) + mass).LogSumExp(-1).MaskedFill(outside.Any(-1), double.NegativeInfinity);
+        var terms = logits.LogSoftmax(-1); // [*S, *batch, M]
+        for (var c = 0; c < EventShape[0]; c++) terms += new DiscretizedLogistic(Location(locations, coefficients, x, c), scales.Select(-1, c), levels).LogMass(x.Select(-1, c));
+        return terms.LogSumExp(-1).MaskedFill(outside.Any(-1), double.NegativeInfinity);
     }
 
     /// <inheritdoc/>
