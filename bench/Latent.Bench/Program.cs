@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Latent.Bench;
+using Latent.Bench.Densities;
 using Latent.Bench.FirstLight;
 using Latent.Bench.Foundation;
 
-var suites = new SortedDictionary<string, IReadOnlyList<Workload>> { ["foundation"] = FoundationSuite.Workloads, ["first-light"] = FirstLightSuite.Workloads };
+var suites = new SortedDictionary<string, IReadOnlyList<Workload>> { ["densities"] = DensitiesSuite.Workloads, ["foundation"] = FoundationSuite.Workloads, ["first-light"] = FirstLightSuite.Workloads };
 
 var suite = new Argument<string?>("suite") { Description = "What to measure; everything if left out.", Arity = ArgumentArity.ZeroOrOne };
 suite.AcceptOnlyFromAmong([.. suites.Keys]);

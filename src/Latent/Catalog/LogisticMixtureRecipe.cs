@@ -1,27 +1,23 @@
-using Latent.Conditionals;
 using Latent.Torch;
+using Latent.Transforms;
 
 namespace Latent.Catalog;
 
-/// <summary>Elements are levels, each a mixture of discretized logistic variables.</summary>
-public sealed record LogisticMixtureRecipe : LikelihoodRecipe
+/// <summary>The distribution function of a mixture of logistics, a shift and a scale, as in Flow++.</summary>
+public sealed record LogisticMixtureRecipe : TransformHeadRecipe
 {
-    /// <summary>How many components a mixture has.</summary>
-    public long Components { get; init => field = Arguments.Positive(value, "components"); } = 5;
+    /// <summary>How many logistics are mixed.</summary>
+    public long Components { get; init => field = Arguments.Positive(value, "components"); } = 8;
+
+    /// <summary>The bound on the logarithms of scales.</summary>
+    public double Bound { get; init => field = Arguments.Positive(value, "bound"); } = BoundedAffine.UsualBound;
 
     /// <inheritdoc/>
-    public override bool IsBinary => false;
+    public override Cost SamplingCost => Cost.Search;
 
     /// <inheritdoc/>
-    public override Head Head(DataSummary data) => Heads.LogisticMixture(data.EventShape, data.Levels!.Value, Components);
+    public override Initializer OutputBias => Initializers.Normal(0.5); // equal components would stay equal
 
     /// <inheritdoc/>
-    public override Initializer? OutputBias(DataSummary data) => null;
-
-    /// <inheritdoc/>
-    public override void Check(DataSummary data)
-    {
-        if (data.Levels is null)
-            throw new RecipeException("model.likelihood", "The likelihood 'logisticMixture' is for data with levels, and these data are reals: take model.likelihood.kind=normal, or read the values as levels (data.levels).");
-    }
+    public override TransformHead Build() => TransformHeads.LogisticMixtureCdf(Components, Bound);
 }

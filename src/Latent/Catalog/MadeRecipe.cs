@@ -33,7 +33,7 @@ public sealed record MadeRecipe : CausalNetworkRecipe
     /// <inheritdoc/>
     public override Conditional Build(Init init, DataSummary data, Head head, Shape site, long classes, Initializer? outputBias)
     {
-        if (site.Rank > 0) throw new RecipeException("model.likelihood", "The network describes one element after the other, and the likelihood whole pixels: take logisticMixture.");
+        if (site.Rank > 0) throw new RecipeException("model.likelihood", "The network describes one element after the other, and the likelihood whole pixels: take discretizedLogisticMixture.");
         var (size, rank) = (data.EventShape.Elements, data.EventShape.Rank);
         long[][] orders = [.. Enumerable.Range(0, checked((int)Orders)).Select(m => OrderOf(init, size, m))];
         var network = new MaskedMlp(init, orders, [.. Hidden], head.Outputs, Activation, classes, Direct, Orders > 1, outputBias: head.Outputs == 1 ? outputBias : null);

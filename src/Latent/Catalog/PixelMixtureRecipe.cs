@@ -15,7 +15,7 @@ public sealed record PixelMixtureRecipe : LikelihoodRecipe
     /// <inheritdoc/>
     public override Head Head(DataSummary data) => data.EventShape is [var colors]
         ? Heads.PixelMixture(colors, data.Levels!.Value, Components)
-        : throw new RecipeException("model.likelihood", "The likelihood 'pixelMixture' is for models that describe one pixel after the other: take logisticMixture.");
+        : throw new RecipeException("model.likelihood", "The likelihood 'pixelMixture' is for models that describe one pixel after the other: take discretizedLogisticMixture.");
 
     /// <inheritdoc/>
     public override Initializer? OutputBias(DataSummary data) => null;
@@ -24,6 +24,6 @@ public sealed record PixelMixtureRecipe : LikelihoodRecipe
     public override void Check(DataSummary data)
     {
         if (data.Levels is null || data.EventShape.Rank != 3)
-            throw new RecipeException("model.likelihood", $"The likelihood 'pixelMixture' is for pictures [C, H, W] with levels, and these data are {(data.Levels is null ? "reals" : "levels")} {data.EventShape}: take model.likelihood.kind={(data.Levels is null ? "normal" : "logisticMixture")}.");
+            throw new RecipeException("model.likelihood", $"The likelihood 'pixelMixture' is for pictures [C, H, W] with levels, and these data are {(data.Levels is null ? "reals" : "levels")} {data.EventShape}: take model.likelihood.kind={(data.Levels is null ? "normal" : "discretizedLogisticMixture")}.");
     }
 }

@@ -40,12 +40,12 @@ public static class Heads
     /// Levels of any event shape as the fractions k / (N − 1) of batches, each a mixture of M discretized logistic variables: for each element
     /// M logits, M locations, M logarithms of scales, both in the units of [−1, 1].
     /// </summary>
-    public static Head LogisticMixture(Shape eventShape, int levels, long components) =>
+    public static Head DiscretizedLogisticMixture(Shape eventShape, int levels, long components) =>
         new(3 * eventShape.Elements * Arguments.Positive(components), raw =>
         {
             var numbers = raw.Unflatten(-1, [.. eventShape, 3, components]);
             var (location, scale) = InLevels(numbers.Select(-2, 1), numbers.Select(-2, 2), levels);
-            return Joined(new Graded(new DiscretizedLogisticMixture(numbers.Select(-2, 0), location, scale, levels), levels), eventShape.Rank);
+            return Joined(new Graded(new Distributions.DiscretizedLogisticMixture(numbers.Select(-2, 0), location, scale, levels), levels), eventShape.Rank);
         });
 
     /// <summary>

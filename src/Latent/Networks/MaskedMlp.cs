@@ -1,4 +1,7 @@
+using System.Numerics;
+using Latent.Distributions;
 using Latent.Torch;
+using Latent.Transforms;
 
 namespace Latent.Networks;
 
@@ -22,6 +25,8 @@ public sealed class MaskedMlp
 {
     private readonly DenseWeights[][] layers; // of each order
     private readonly DenseWeights[]? direct;  // of each order
+    private readonly long[][] orders;
+    private readonly long[][][] degrees;      // of each order: of inputs, hidden units, outputs
     private readonly long dimensions;
     private readonly long outputs;
     private readonly long contextFeatures;
@@ -49,7 +54,8 @@ public sealed class MaskedMlp
         (this.outputs, this.contextFeatures) = (Arguments.Positive(outputs), contextFeatures);
         long[] widths = [dimensions + contextFeatures, .. hidden, dimensions * outputs];
 
-        long[][][] degrees = [.. orders.Select((order, m) => Degrees(order, widths, hasRandomDegrees ? init.Choices($"degrees{m}") : null))];
+        this.orders = [.. orders];
+        degrees = [.. orders.Select((order, m) => Degrees(order, widths, hasRandomDegrees ? init.Choices($"degrees{m}") : null))];
         layers = [.. degrees.Select(_ => new DenseWeights[widths.Length - 1])];
         for (var l = 0; l < widths.Length - 1; l++)
         {
@@ -65,29 +71,83 @@ public sealed class MaskedMlp
 
     /// <summary>The numbers for each coordinate, from those before it.</summary>
     /// <param name="x">[*, D].</param>
-    /// <param name="context">[*, C], of which x may have further copies: leading axes broadcast. Null if C = 0.</param>
+    /// <param name="context">[*, C]; leading axes broadcast. Null if C = 0.</param>
     /// <param name="order">Which of the orders.</param>
     /// <returns>[*, D, P], a view of [*, P, D].</returns>
     /// <exception cref="ArgumentException">A last axis has another size, or the context is missing.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such order.</exception>
     public Tensor Forward(Tensor x, Tensor? context = null, int order = 0)
     {
+        CheckOrder(order);
         if (x.Shape is not [.., var size] || size != dimensions)
             throw Arguments.Misshapen(x, $"[*, D = {dimensions}]", "The network maps the last axis: bring the coordinates there (Reshape, Permute), or build it with orders of as many coordinates as x has.");
-        if (order < 0 || order >= layers.Length) throw new ArgumentOutOfRangeException(nameof(order), order, $"The network was built with {layers.Length} orders, numbered from 0.");
         var inputs = WithContext(x, context);
         var y = FusedMlp.Apply(inputs, layers[order]);
         if (direct is not null) y += FusedMlp.Apply(inputs, direct[order]);
         return y.Unflatten(-1, outputs, dimensions).Transpose(-2, -1); // [*, P D] → [*, D, P]
     }
 
+    /// <summary>
+    /// Goes through the coordinates in an order, each computed from those before it: on the CPU for the price of about one pass, as
+    /// every unit is evaluated once, when all that it sees is known. Without gradient.
+    /// </summary>
+    /// <param name="batch">[*].</param>
+    /// <param name="next">Given a coordinate's number and the network's numbers for it [*, P], its value [*].</param>
+    /// <param name="context">[*, C], which broadcasts to the batch. Null if C = 0.</param>
+    /// <param name="order">Which of the orders.</param>
+    /// <returns>All values, [*, D].</returns>
+    /// <exception cref="ArgumentException">The context is missing or does not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such order.</exception>
+    public Tensor Unroll(Shape batch, Func<long, Tensor, Tensor> next, Tensor? context = null, int order = 0)
+    {
+        CheckOrder(order);
+        using var noGrad = Autograd.NoGrad();
+        var weight = layers[0][0].Weight;
+        return (weight.Device.Type, weight.ElementType) switch
+        {
+            (DeviceType.Cpu, ElementType.Float32) => Unroll<float>(batch, next, context, order),
+            (DeviceType.Cpu, ElementType.Float64) => Unroll<double>(batch, next, context, order),
+            _ => MaskedAutoregressive.Unroll(x => Forward(x, context, order), orders[order], Tensor.Zeros(batch, dtype: weight.ElementType, device: weight.Device), next),
+        };
+    }
+
+    private Tensor Unroll<T>(Shape batch, Func<long, Tensor, Tensor> next, Tensor? context, int order) where T : unmanaged, INumberBase<T>
+    {
+        var rows = checked((int)batch.Elements);
+        var network = new UnrolledMlp<T>(layers[order], direct?[order], degrees[order], rows);
+        var inputs = network.Inputs; // the context's features, then the coordinates in the order
+        if (Checked(context) is { } given) inputs.Narrow(0, 0, contextFeatures).CopyInPlace(given.Expand([.. batch, contextFeatures]).Reshape([rows, contextFeatures]).T());
+        var place = new long[dimensions];
+        for (var k = 0; k < dimensions; k++)
+        {
+            var i = orders[order][k];
+            var x = next(i, network.Outputs(k + 1).T().Reshape([.. batch, outputs]));
+            inputs.Select(0, contextFeatures + k).CopyInPlace(x.Expand(batch).Reshape([rows]));
+            place[i] = contextFeatures + k;
+        }
+        return inputs.IndexSelect(0, Tensor.From(place)).T().Reshape([.. batch, dimensions]);
+    }
+
     private Tensor WithContext(Tensor x, Tensor? context)
     {
-        if (contextFeatures == 0) return x;
+        if (Checked(context) is not { } given) return x;
+        var leading = Broadcast.Shapes(x.Shape[..^1], given.Shape[..^1]);
+        return Tensor.Cat([x.Expand([.. leading, dimensions]), given.Expand([.. leading, contextFeatures])], -1); // [*, D + C]
+    }
+
+    /// <summary>The context if the network takes one.</summary>
+    private Tensor? Checked(Tensor? context)
+    {
+        if (contextFeatures == 0) return null;
         if (context is null) throw new ArgumentException($"The network depends on a context [*, C = {contextFeatures}], and none was given: pass what it is conditioned on.", nameof(context));
-        if (context.Shape is not [.., var features] || features != contextFeatures)
-            throw Arguments.Misshapen(context, $"[*, C = {contextFeatures}]", "Give the context the features that the network was built for.");
-        return Tensor.Cat([x, context.Expand([.. x.Shape[..^1], contextFeatures])], -1); // [*, D + C]
+        return context.Shape is [.., var features] && features == contextFeatures
+            ? context
+            : throw Arguments.Misshapen(context, $"[*, C = {contextFeatures}]", "Give the context the features that the network was built for.");
+    }
+
+    private void CheckOrder(int order)
+    {
+        if (order < 0 || order >= layers.Length) throw new ArgumentOutOfRangeException(nameof(order), order, $"The network was built with {layers.Length} orders, numbered from 0.");
     }
 
     private void Check(long[] order)

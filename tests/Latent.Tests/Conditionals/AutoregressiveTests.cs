@@ -28,7 +28,7 @@ public sealed class AutoregressiveTests : ScopedTest
         ["GatedPixelCnn of colours"] = ((init, isFast) => Pixels(isFast, new GatedPixelCnn(init, [2, 2, 2], 1, 6, 3, kernel: 3), Heads.Bernoulli([]), [2, 2, 2]), [2, 2, 2], 2),
         ["GatedPixelCnn of pixels"] = ((init, isFast) => Pixels(isFast, new GatedPixelCnn(init, [3, 1, 2], 20, 5, 2, isPixelwise: true), Heads.PixelMixture(3, 3, 2), [3, 1, 2], [3]), [3, 1, 2], 3),
         ["PixelCnnPlusPlus"] = ((init, isFast) => Pixels(isFast, new PixelCnnPlusPlus(init, [1, 2, 4], 1, 3, 1, 2), Heads.Bernoulli([]), [1, 2, 4]), [1, 2, 4], 2),
-        ["GatedPixelCnn of mixtures"] = ((init, isFast) => Pixels(isFast, new GatedPixelCnn(init, [1, 2, 2], 6, 5, 2), Heads.LogisticMixture([], 4, 2), [1, 2, 2]), [1, 2, 2], 4),
+        ["GatedPixelCnn of mixtures"] = ((init, isFast) => Pixels(isFast, new GatedPixelCnn(init, [1, 2, 2], 6, 5, 2), Heads.DiscretizedLogisticMixture([], 4, 2), [1, 2, 2]), [1, 2, 2], 4),
     };
 
     private static Autoregressive Made(Init init, int order)

@@ -25,6 +25,24 @@ public static class TransformTable
         new("Permutation", _ => new Permutation(2, 0, 1)) { Event = [D] },
         new("Reshape", _ => new Reshape([2, D], [1, D, 2])) { Event = [2, D], ForwardEvent = [1, D, 2] },
         new("Reshape of numbers", _ => new Reshape([], [1])) { ForwardEvent = [1] },
+        HeadRow("Shift", TransformHeads.Shift()),
+        HeadRow("BoundedAffine", TransformHeads.Affine(1.7)),
+        HeadRow("RationalQuadraticSpline", TransformHeads.RationalQuadraticSpline(5, 3), -3, 3, -3.0000000001, 2.9999999999),
+        HeadRow("RationalQuadraticSpline of one bin", TransformHeads.RationalQuadraticSpline(1, 2), -2, 2),
+        HeadRow("SigmoidalFlow", TransformHeads.SigmoidalFlow(3)),
+        HeadRow("SigmoidalFlow, dense", TransformHeads.DenseSigmoidalFlow(2)),
+        HeadRow("LogisticMixtureCdf", TransformHeads.LogisticMixtureCdf(2)),
+        CouplingRow("Coupling, additive", TransformHeads.Shift(), CouplingPattern.Halves, false, 5),
+        CouplingRow("Coupling, affine", TransformHeads.Affine(), CouplingPattern.Halves, false, 5),
+        CouplingRow("Coupling, affine, flipped", TransformHeads.Affine(), CouplingPattern.Halves, true, 5),
+        CouplingRow("Coupling, affine, alternating", TransformHeads.Affine(), CouplingPattern.Alternating, false, 5),
+        CouplingRow("Coupling, spline, alternating", TransformHeads.RationalQuadraticSpline(3, 2), CouplingPattern.Alternating, true, 3),
+        CouplingRow("Coupling of channels", TransformHeads.Affine(), CouplingPattern.Halves, true, 3, 1, 2),
+        CouplingRow("Coupling, checkerboard", TransformHeads.Affine(), CouplingPattern.Checkerboard, false, 1, 3, 2),
+        CouplingRow("Coupling, checkerboard, flipped", TransformHeads.LogisticMixtureCdf(1), CouplingPattern.Checkerboard, true, 1, 1, 3),
+        AutoregressiveRow("MaskedAutoregressive, affine", TransformHeads.Affine(), 2, 0, 1),
+        AutoregressiveRow("MaskedAutoregressive, spline", TransformHeads.RationalQuadraticSpline(3, 2), 0, 1, 2),
+        AutoregressiveRow("MaskedAutoregressive, neural", TransformHeads.SigmoidalFlow(2), 2, 1, 0),
         new("Inverse of Exp", _ => new Exp().Inverted) { Domain = t => t.Exp(), Far = [1e-300, 1, 1e300], Edges = [-700, 0, 700] },
         new("Inverse of Reshape", _ => new Reshape([2, D], [1, D, 2]).Inverted) { Event = [1, D, 2], ForwardEvent = [2, D] },
         new("Chain of numbers", p => new Affine(p[0], p[1]).Then(new Sigmoid())) { Parameters = [Spread(-2, 2, B), Spread(0.3, 1.5, B)], Image = t => t.Sigmoid(), Edges = [1e-300, 0.5, 1 - 1e-16], Outside = OffUnit },
@@ -36,6 +54,41 @@ public static class TransformTable
             Parameters = [Spread(-1, 1, B, 1, D), Spread(0.3, 1.5, B, 1, D)], Event = [2 * D], ForwardEvent = [D, 2, 1], Image = t => t.Exp() + 4, Far = [-4, 0, 4], Edges = [4, 1e100], Outside = [-10],
         },
     ];
+
+    /// <summary>A conditioner whose numbers, between −2 and 2, are bounded functions of what they see, one for each entry of the batch: 2 tanh(p_o Σ_i c_oi x_i).</summary>
+    /// <param name="p">[*batch, numbers].</param>
+    /// <param name="rank">How many axes an event has; those after the first are kept.</param>
+    /// <param name="isSeen">Whether number o may look at entry i.</param>
+    private static Func<Tensor, Tensor> Network(Tensor p, int rank = 1, Func<int, int, bool>? isSeen = null) => seen =>
+    {
+        Shape rest = seen.Shape[^rank..][1..];
+        var entries = seen.Shape[^rank..].Elements;
+        var c = new double[p.Size(-1) * entries];
+        for (var k = 0; k < c.Length; k++)
+        {
+            var (o, i) = ((int)(k / entries), (int)(k % entries));
+            c[k] = isSeen?.Invoke(o, i) ?? true ? Math.Cos(1 + o + 1.3 * i) : 0;
+        }
+        var sums = seen.Flatten(-rank).MatMul(Tensor.From(c, p.Size(-1), entries).To(seen.ElementType).T()); // [*S, *batch, numbers]
+        var y = (p * sums).Tanh() * 2;
+        return rank == 1 ? y : y.Unflatten(-1, [y.Size(-1) / rest.Elements, .. rest]);
+    };
+
+    private static TransformRow CouplingRow(string name, TransformHead head, CouplingPattern pattern, bool isFlipped, params long[] events)
+    {
+        var mask = new CouplingMask(new Shape(events), pattern, isFlipped);
+        return new(name, p => new Coupling(mask, Network(p[0], events.Length), head, p[0].Shape[..^1].AsSpan())) { Parameters = [Spread(-1, 1, B, head.Outputs * mask.Transformed.Elements)], Event = events };
+    }
+
+    /// <summary>The network's numbers for a coordinate, [*, D, P] of [*, P D], depend on those before it in the order.</summary>
+    private static TransformRow AutoregressiveRow(string name, TransformHead head, params long[] order) => new(name, p =>
+    {
+        var network = Network(p[0], isSeen: (o, i) => Array.IndexOf(order, i) < Array.IndexOf(order, o % D));
+        return new MaskedAutoregressive(x => network(x).Unflatten(-1, head.Outputs, D).Transpose(-1, -2), order, head, p[0].Shape[..^1].AsSpan());
+    }) { Parameters = [Spread(-1, 1, B, head.Outputs * D)], Event = [D] };
+
+    private static TransformRow HeadRow(string name, TransformHead head, params double[] edges) =>
+        new(name, p => head.Of(p[0])) { Parameters = [Spread(-2, 2, B, head.Outputs)], Edges = [-1e6, -800, -1e-300, 0, 1e-9, 3, 1e6, .. edges] };
 
     /// <summary>Numbers all over an interval.</summary>
     private static (double[] Values, long[] Shape) Spread(double from, double to, params long[] shape)

@@ -1,0 +1,14 @@
+namespace Latent.Catalog;
+
+/// <summary>The order in which an autoregressive layer goes through coordinates.</summary>
+public enum AutoregressiveOrder
+{
+    /// <summary>Natural and reversed in turn, from transform to transform.</summary>
+    Alternating,
+    /// <summary>From the first to the last.</summary>
+    Natural,
+    /// <summary>From the last to the first.</summary>
+    Reversed,
+    /// <summary>At random, the same in each run of a seed.</summary>
+    Random,
+}
