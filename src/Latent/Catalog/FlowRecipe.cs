@@ -36,6 +36,9 @@ public sealed record FlowRecipe : ModelRecipe
     public override Cost SamplingCost => Preprocessing.Concat(Layer).Select(transform => transform.SamplingCost).DefaultIfEmpty().Max();
 
     /// <inheritdoc/>
+    public override bool IsConditional => false;
+
+    /// <inheritdoc/>
     public override bool IsBinary(DataSummary data) => false;
 
     /// <inheritdoc/>

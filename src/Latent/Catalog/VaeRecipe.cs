@@ -36,6 +36,9 @@ public sealed record VaeRecipe : ModelRecipe
     public override Cost SamplingCost => Cost.OnePass;
 
     /// <inheritdoc/>
+    public override bool IsConditional => false;
+
+    /// <inheritdoc/>
     public override bool IsBinary(DataSummary data) => LikelihoodFor(data).IsBinary;
 
     /// <inheritdoc/>
