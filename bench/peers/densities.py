@@ -5,6 +5,7 @@ import torch
 from torch import nn
 import torch.nn.functional as F
 
+import pixelcnn
 from training import batches, steps
 from workload import Workload
 
@@ -112,3 +113,4 @@ WORKLOADS = {
     for name, layer in (('maf', Made), ('real-nvp', Coupling)) for size in (6, 63) for batch in (100, 512)
 }
 WORKLOADS['maf-sampling'] = sampling
+WORKLOADS.update(pixelcnn.WORKLOADS)

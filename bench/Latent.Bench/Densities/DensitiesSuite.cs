@@ -21,6 +21,7 @@ internal static class DensitiesSuite
         Training("real-nvp", "RealNVP", RealNvp, 6, 100, 2.5), Training("real-nvp", "RealNVP", RealNvp, 6, 512, 2),
         Training("real-nvp", "RealNVP", RealNvp, 63, 100, 2.5), Training("real-nvp", "RealNVP", RealNvp, 63, 512, 2),
         new("maf-sampling", $"{Draws:N0} samples of a MAF of 63 dimensions", Target.Faster(2), Sample),
+        .. PixelCnnTraining.Workloads,
     ];
 
     /// <summary>Five layers with two hidden layers of 100.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Latent.Cli.Rendering;
-using Latent.Evaluation;
 using Latent.Torch;
 
 namespace Latent.Cli.Commands;
@@ -12,6 +11,7 @@ internal sealed class SampleCommand : LatentCommand
     private readonly Option<string> runs = RunOptions.Runs();
     private readonly Option<string?> checkpoint = RunOptions.Checkpoint();
     private readonly Option<long?> count = RunOptions.Count("--count", "How many (default: 64).");
+    private readonly Option<int?> @class = new("--class") { Description = "The class of all, for a model that depends on it (default: one after the other)." };
     private readonly Option<bool> draw = new("--draw") { Description = "Draw each value from the likelihood instead of showing its mean." };
     private readonly Option<ulong?> seed = DataOptions.Seed("Of the draws (default: 0).");
     private readonly Option<string?> dataRoot = DataOptions.Root();
@@ -20,7 +20,7 @@ internal sealed class SampleCommand : LatentCommand
     public SampleCommand() : base("sample", "Make new examples.")
     {
         Add(run);
-        foreach (var option in new Option[] { runs, checkpoint, count, draw, seed, dataRoot, target }) Add(option);
+        foreach (var option in new Option[] { runs, checkpoint, count, @class, draw, seed, dataRoot, target }) Add(option);
     }
 
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
@@ -40,7 +40,7 @@ internal sealed class SampleCommand : LatentCommand
             return ExitCode.Success;
         }
         using var scope = TensorScope.Open();
-        var examples = Generation.Samples(trained.Model, arguments.GetValue(count) ?? 64, new Rng(arguments.GetValue(seed) ?? 0).Fork("sample"), arguments.GetValue(draw));
+        var examples = trained.Samples(arguments.GetValue(count) ?? 64, new Rng(arguments.GetValue(seed) ?? 0).Fork("sample"), arguments.GetValue(draw), arguments.GetValue(@class));
         ExampleFile.Write(file, trained.InOriginalUnits(examples));
         output.WriteLine($"{examples.Size(0)} samples: {TrainingTable.Shown(file)}");
         return ExitCode.Success;

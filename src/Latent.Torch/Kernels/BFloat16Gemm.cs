@@ -15,17 +15,17 @@ internal static unsafe class BFloat16Gemm
     /// <summary>Whether the processor has the instructions, and the library the function.</summary>
     public static bool IsAvailable => s_gemm != null;
 
-    /// <summary>C ← op(A) op(B); what C held is not read. C must not overlap A or B.</summary>
+    /// <summary>C ← op(A) op(B), plus what C held if <paramref name="adds"/>, which else is not read. C must not overlap A or B.</summary>
     /// <inheritdoc cref="Gemm{T}.Multiply"/>
-    public static void Multiply(bool transposeA, bool transposeB, int m, int n, int k, BFloat16* a, int lda, BFloat16* b, int ldb, float* c, int ldc)
+    public static void Multiply(bool transposeA, bool transposeB, int m, int n, int k, BFloat16* a, int lda, BFloat16* b, int ldb, float* c, int ldc, bool adds = false)
     {
-        if (m == 0 || n == 0) return;
+        if (m == 0 || n == 0 || (k == 0 && adds)) return;
         if (k == 0)
         {
             for (var i = 0; i < m; i++) new Span<float>(c + (nint)i * ldc, n).Clear();
             return;
         }
-        var status = s_gemm(transposeA ? (byte)'T' : (byte)'N', transposeB ? (byte)'T' : (byte)'N', m, n, k, 1, a, lda, b, ldb, 0, c, ldc);
+        var status = s_gemm(transposeA ? (byte)'T' : (byte)'N', transposeB ? (byte)'T' : (byte)'N', m, n, k, 1, a, lda, b, ldb, adds ? 1 : 0, c, ldc);
         if (status != 0)
             throw new InvalidOperationException($"oneDNN refused the bfloat16 product [{m}, {k}] × [{k}, {n}] with row strides {lda}, {ldb}, {ldc} (status {status}).");
     }

@@ -30,6 +30,9 @@ public sealed record DataRecord
     /// <summary>How many values an element may have, after preprocessing; null for reals.</summary>
     public int? Levels { get; init; }
 
+    /// <summary>How many classes there are; null without labels.</summary>
+    public int? Classes { get; init; }
+
     /// <summary>What was done to the values.</summary>
     public required string Preprocessing { get; init; }
 
@@ -41,7 +44,7 @@ public sealed record DataRecord
 
     /// <summary>What a model has to know of it; the training set's mean is not kept.</summary>
     [JsonIgnore]
-    public DataSummary Summary => new(new Shape([.. EventShape]), Levels, ReadOnlyMemory<double>.Empty);
+    public DataSummary Summary => new(new Shape([.. EventShape]), Levels, ReadOnlyMemory<double>.Empty, Classes);
 
     /// <summary>The standardisation; null without.</summary>
     [JsonIgnore]
@@ -54,6 +57,7 @@ public sealed record DataRecord
         Protocol = data.Protocol,
         EventShape = data.Train.EventShape.AsSpan().ToArray(),
         Levels = data.Train.Levels,
+        Classes = DataSummary.Of(data.Train).Classes,
         Preprocessing = data.Preprocessing.ToString(),
         Mean = data.Standardization?.Mean.ToArray(),
         Scale = data.Standardization?.Scale.ToArray(),
@@ -84,6 +88,7 @@ public sealed record DataRecord
     {
         if (EventShape.Count == 0 || EventShape.Any(size => size < 1)) throw new JsonException($"The shape [{string.Join(", ", EventShape)}] is none of an example.");
         if (Levels is < 2 or > 256) throw new JsonException($"There are no {Levels} levels, but 2 to 256.");
+        if (Classes < 1) throw new JsonException($"There are no {Classes} classes, but 1 or more.");
         if (Mean?.Count != Scale?.Count || (Mean is not null && Mean.Count != Summary.EventShape.Elements))
             throw new JsonException("A standardisation has a mean and a scale for each coordinate.");
         _ = Standardization;

@@ -7,7 +7,8 @@ namespace Latent.Catalog;
 /// <param name="EventShape">The shape of an example.</param>
 /// <param name="Levels">How many values an element may have; null for reals.</param>
 /// <param name="Mean">The mean of each element over the training set, in the range that batches have; empty where it is not known (a trained model does not need it).</param>
-public sealed record DataSummary(Shape EventShape, int? Levels, ReadOnlyMemory<double> Mean)
+/// <param name="Classes">How many classes there are; null without labels.</param>
+public sealed record DataSummary(Shape EventShape, int? Levels, ReadOnlyMemory<double> Mean, int? Classes = null)
 {
     /// <summary>The summary of a training set.</summary>
     public static DataSummary Of(Dataset train)
@@ -26,6 +27,6 @@ public sealed record DataSummary(Shape EventShape, int? Levels, ReadOnlyMemory<d
             for (var i = 0; i < reals.Length; i++) mean[i % size] += reals[i];
             for (var i = 0; i < size; i++) mean[i] /= reals.Length / size;
         }
-        return new(train.EventShape, train.Levels, mean);
+        return new(train.EventShape, train.Levels, mean, train.Labels?.Max() + 1);
     }
 }

@@ -16,6 +16,9 @@ public abstract record ModelRecipe
     /// <summary>What a sample costs.</summary>
     public abstract Cost SamplingCost { get; }
 
+    /// <summary>Whether it is a model of x given the example's class.</summary>
+    public abstract bool IsConditional { get; }
+
     /// <summary>Whether it wants data of 0 and 1.</summary>
     /// <param name="data">The data it is to be built for.</param>
     public abstract bool IsBinary(DataSummary data);

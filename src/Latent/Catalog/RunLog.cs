@@ -82,7 +82,8 @@ internal sealed class RunLog : IDisposable
             Save("samples", PointsPicture.Of(Generation.Samples(model, Points, rng, draw: true), (-4, 4), (-4, 4)), step);
             return 1;
         }
-        Save("samples", PictureGrid.Of(Generation.Samples(model, Pictures, rng)), step);
+        Save("samples", PictureGrid.Of(Generation.Samples(model, Pictures, rng, context: SampledClasses.Of(experiment.Recipe.Model, experiment.Summary, Pictures))), step);
+        if (experiment.Recipe.Model.LikelihoodKind == LikelihoodKind.Exact) return 1; // there are no codes to reconstruct from
         var x = Batches.InOrder((Data.Validation ?? Data.Train).Strided(Pairs), Pairs, rng).At(0).X;
         Save("reconstructions", PictureGrid.Of(Generation.Pairs(x, Generation.Reconstructions(model, x, rng), Columns), (int)Math.Min(Columns, x.Size(0))), step);
         return 2;
@@ -90,7 +91,7 @@ internal sealed class RunLog : IDisposable
 
     private bool IsImage => Data.Train.EventShape is [1 or 3, > 1, > 1];
 
-    private bool IsPlanar => Data.Train.EventShape is [2] && Data.Train.Levels is null;
+    private bool IsPlanar => Data.Train.EventShape is [2] && Data.Train.Levels is null && !experiment.Recipe.Model.IsConditional;
 
     private void Save(string name, Tensor picture, long step)
     {

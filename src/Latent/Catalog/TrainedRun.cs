@@ -119,7 +119,7 @@ public sealed class TrainedRun : IDisposable
     }
 
     /// <summary>Whether the examples are points of the plane, so that the density itself can be drawn.</summary>
-    public bool IsPlanar => Data.Levels is null && Data.Summary.EventShape is [2];
+    public bool IsPlanar => Data.Levels is null && Data.Summary.EventShape is [2] && !Recipe.Model.IsConditional;
 
     /// <summary>Draws data, samples and density of a model of the plane into a PNG file.</summary>
     /// <param name="file">The file; it appears whole or not at all.</param>
@@ -135,6 +135,18 @@ public sealed class TrainedRun : IDisposable
         var rng = new Rng(seed);
         var data = OpenData(null, part, dataRoot);
         PlanarPicture.Save(file, replicas, data, Generation.Samples(Model, PlanarPicture.Points, rng.Fork("sample"), draw: true), rng);
+    }
+
+    /// <summary>New examples: <see cref="Generation.Samples"/>.</summary>
+    /// <param name="count">N.</param>
+    /// <param name="rng">The stream of the draws.</param>
+    /// <param name="draw">Whether x is drawn; else it is the likelihood's mean.</param>
+    /// <param name="class">The class of all, for models of x given the class; null: one class after the other.</param>
+    /// <exception cref="ArgumentException">The model does not look at classes, or there is no such class.</exception>
+    public Tensor Samples(long count, Rng rng, bool draw = false, int? @class = null)
+    {
+        using var scope = TensorScope.Open();
+        return scope.Return(Generation.Samples(Model, count, rng, draw, SampledClasses.Of(Recipe.Model, Data.Summary, count, @class)));
     }
 
     /// <summary>Examples that the model made, in the units that its data had before standardisation.</summary>

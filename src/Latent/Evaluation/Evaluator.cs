@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Latent.Data;
 using Latent.Distributions;
+using Latent.Models;
 using Latent.Torch;
 
 namespace Latent.Evaluation;
@@ -21,12 +22,13 @@ public static class Evaluator
         var protocol = EvaluationProtocol.Of(splits, part, settings);
         var data = part.Strided(protocol.Examples);
         var rng = new Rng(settings.Seed).Fork("evaluation");
-        bool hasLatents = false, isMass = false, hasCoins = false;
+        bool hasLatents = false, isMass = false, hasCoins = false, isLevels = false;
         replicas.OnFirst(data, rng, trace =>
         {
             hasLatents = trace.Latents.Count > 0;
-            isMass = trace.Observations.All(site => IsMass(site.Likelihood));
-            hasCoins = trace.Observations.Any(site => HasCoins(site.Likelihood));
+            isMass = trace.Observations.All(site => IsMass(Factors(site)));
+            hasCoins = trace.Observations.Any(site => HasCoins(Factors(site)));
+            isLevels = trace.Observations.Any(site => site.Likelihood is Independent { Inner: Quantized }); // the latent variable is x itself, but for noise
         });
         var isGrey = data is { Levels: > 2, Preprocessing.Binarization: Binarization.None };
         long? dimensions = isMass && isGrey && !data.IsSequence ? data.EventShape.Elements : null;
@@ -52,7 +54,7 @@ public static class Evaluator
                 Distortion = bound.Distortions.Average() - (splits.Standardization?.LogDet ?? 0),
                 Latents = bound.Latents,
                 Information = information,
-                Diagnosis = CollapseDiagnosis.Of(bound.Latents, information),
+                Diagnosis = isLevels ? null : CollapseDiagnosis.Of(bound.Latents, information),
             };
             if (settings.Annealing is { } annealing)
             {
@@ -80,12 +82,19 @@ public static class Evaluator
             yield return $"Annealing finds {annealed.LogLikelihood - sampled.LogLikelihood:0.00} nats more than {sampled.Particles} draws do on the same examples: the encoder misses part of the posterior.";
     }
 
+    /// <summary>The likelihood, or by the chain rule its factors, which are all of a kind; of a mixture a component.</summary>
+    private static Distribution Factors(ObservedSite site)
+    {
+        var likelihood = site.Likelihood is EqualMixture { Components: [var first, ..] } ? first : site.Likelihood;
+        return likelihood is Autoregression chain ? chain.Given(site.Value) : likelihood;
+    }
+
     /// <summary>Whether a distribution gives levels probabilities: not densities, and not what coins say of grey values.</summary>
     private static bool IsMass(Distribution distribution) => distribution switch
     {
         Independent independent => IsMass(independent.Inner),
         Mixture mixture => IsMass(mixture.Components),
-        _ => distribution is Categorical or OneHotCategorical or DiscretizedLogistic or DiscretizedLogisticMixture,
+        _ => distribution is Categorical or OneHotCategorical or DiscretizedLogistic or DiscretizedLogisticMixture or Graded or Quantized,
     };
 
     private static bool HasCoins(Distribution distribution) => distribution switch

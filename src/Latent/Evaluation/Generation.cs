@@ -16,11 +16,12 @@ public static class Generation
     /// <param name="count">N.</param>
     /// <param name="rng">The stream: example i is drawn from its row i.</param>
     /// <param name="draw">Whether x is drawn; else it is the likelihood's mean.</param>
-    public static Tensor Samples(LatentVariableModel model, long count, Rng rng, bool draw = false)
+    /// <param name="context">What the model is conditioned on, such as classes [N]; null if nothing.</param>
+    public static Tensor Samples(LatentVariableModel model, long count, Rng rng, bool draw = false, Tensor? context = null)
     {
         using var noGrad = Autograd.NoGrad();
         using var scope = TensorScope.Open();
-        return scope.Return(Shown(model.Generate(count, rng.Rows(Numbers(count), axis: 1)), draw));
+        return scope.Return(Shown(model.Generate(count, rng.Rows(Numbers(count), axis: 1), context), draw));
     }
 
     /// <summary>Examples after encoding and decoding, with z at the mean of q(z|x) where it has one.</summary>

@@ -6,6 +6,7 @@ namespace Latent.Networks;
 /// <remarks>
 /// <para>Source: Srivastava et al. 2014, Dropout: a simple way to prevent neural networks from overfitting.</para>
 /// <para>Shapes: x [*] → y [*], each element dropped by itself.</para>
+/// <para>Noise: that of the pass of training (<see cref="TrainingPass"/>); outside of one y = x.</para>
 /// <para>Deviation: as everywhere today, scaled when training, so that nothing is to be done when evaluating.</para>
 /// </remarks>
 public sealed class Dropout
@@ -21,14 +22,13 @@ public sealed class Dropout
         this.rate = rate;
     }
 
-    /// <summary>x with noise, or x itself.</summary>
+    /// <summary>x with noise while a <see cref="TrainingPass"/> is open, else x itself.</summary>
     /// <param name="x">A tensor of a floating-point type.</param>
-    /// <param name="rng">The noise's stream; null for none, as in evaluation.</param>
-    public Tensor Forward(Tensor x, Rng? rng)
+    public Tensor Forward(Tensor x)
     {
-        if (rng is not { } stream || rate == 0) return x;
+        if (TrainingPass.Current is not { } pass || rate == 0) return x;
         // Single precision for every type, so that all see the same noise and a narrow type does not round the rate.
-        var isKept = stream.Uniform(x.Shape, ElementType.Float32, x.Device) >= rate;
+        var isKept = pass.Uniform(x.Shape, x.Device) >= rate;
         return x * isKept.To(x.ElementType) / (1 - rate);
     }
 }

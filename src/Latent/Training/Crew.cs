@@ -107,6 +107,7 @@ internal sealed class Crew : IDisposable
     private Loss Evaluate(Objective objective, Batch batch)
     {
         using var casting = precision == Precision.BFloat16 ? Autograd.Autocast(game.Stores[0].Device.Type) : default;
+        using var pass = TrainingPass.Open(step, rng, batch.Indices);
         return objective.Evaluate(batch, rng, step);
     }
 }

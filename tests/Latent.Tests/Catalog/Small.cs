@@ -49,11 +49,23 @@ internal static partial class Small
         var size = (int)shape.Elements;
         var prototypes = new float[Prototypes * size];
         new Rng(31).Normal(prototypes);
+        if (shape.Rank == 3) Stripe(prototypes, shape);
         var values = new float[count * size];
         for (var i = 0; i < values.Length; i++) values[i] = prototypes[i % prototypes.Length];
         return levels is { } l
             ? HostArray.From<byte>(Array.ConvertAll(values, v => v > 0 ? (byte)(l - 1) : (byte)0), [count, .. shape.AsSpan()])
             : HostArray.From<float>(values, [count, .. shape.AsSpan()]);
+    }
+
+    /// <summary>Pictures of stripes in as many directions: noise would give convolutions nothing to find.</summary>
+    private static void Stripe(Span<float> prototypes, Shape picture)
+    {
+        for (var i = 0; i < prototypes.Length; i++)
+        {
+            var (place, prototype) = (i % (picture[1] * picture[2]), i / picture.Elements);
+            var angle = Math.PI * prototype / Prototypes;
+            prototypes[i] = (float)Math.Sin(place / picture[2] * Math.Cos(angle) + place % picture[2] * Math.Sin(angle) + 0.5);
+        }
     }
 
     /// <summary>A small VAE on a file.</summary>

@@ -50,6 +50,7 @@ public static class DistributionTable
         new("RelaxedBernoulli", p => new RelaxedBernoulli(p[0], 0.7), Chart.Unit) { Parameters = [Spread([B], -2, 2)], HasMean = false, HasEntropy = false, Edges = [[1e-300], [1 - 1e-16]], Outside = [[0], [1], .. OffUnit] },
         new("RelaxedOneHotCategorical", p => new RelaxedOneHotCategorical(p[0], 0.8), Chart.Simplex(D)) { Parameters = [Spread([B, D], -1, 1)], Event = [D], HasMean = false, HasEntropy = false, Edges = [[1e-300, 1e-300, 1]], Outside = [[0, 0.5, 0.5], [0.5, 0.5, 0.5], [-1, 1, 1]] },
         new("Delta", p => new Delta(p[0]), new Finite(i => Tensor.From(Vector(Locations).Values)[i].Reshape([1]))) { Parameters = [Vector(Locations)], Outside = [[5]] },
+        new("Quantized", p => new Quantized(p[0], 5), new Finite(i => Tensor.From([new[] { 0, 0, 0.25, 0.5, 0.5, 1, 1 }[i]]))) { Parameters = [Vector(-0.3, 0.05, 0.25, 0.41, 0.59, 0.99, 1.7)], Outside = [[0.75], [0.1], [-0.25], [5], [double.PositiveInfinity]] },
         new("Delta of vectors", p => new Delta(p[0], 1), new Finite(i => Values(Spread([B, D], -1, 1))[i].Reshape([1, D]))) { Parameters = [Spread([B, D], -1, 1)], Event = [D], Outside = [[5, 5, 5]] },
         new("Transformed normal, log-normal", p => new Transformed(new Normal(p[0], p[1]), new Exp()), Chart.Positive) { Parameters = [Spread([B, D], -1, 1), Spread([B, D], 0.3, 1)], Batch = [B, D], HasMean = false, HasEntropy = false, Edges = [[1e-300], [1e6]], Outside = [[0], [-1], [double.NegativeInfinity], [double.PositiveInfinity]] },
         new("Transformed normal, logit-normal", p => new Transformed(new Normal(p[0], p[1]), new Sigmoid()), Chart.Unit) { Parameters = [Spread([B], -2, 2), Spread([B], 0.3, 1.5)], HasMean = false, HasEntropy = false, Edges = [[1e-300], [0.5], [1 - 1e-16]], Outside = [[0], [1], .. OffUnit] },
@@ -60,6 +61,13 @@ public static class DistributionTable
         new("Transformed uniform, a logit", p => new Transformed(new Uniform(p[0].ZerosLike(), p[0].OnesLike()), new Sigmoid().Inverted.Then(new Affine(p[0], p[1]))), Chart.Reals(60)) { Parameters = [Spread([B], -2, 2), Spread([B], 0.4, 1.2)], HasMean = false, HasEntropy = false, Edges = Far },
         new("Transformed by a chain of vectors", p => new Transformed(new Normal(p[0], p[1]), new Tanh().Then(new Permutation(1, 0)).Then(new Affine(p[2], p[3], 1))), BetweenOnes(2, 20, 20)) { Parameters = [Spread([B, 2], -1, 1), Spread([B, 2], 0.3, 0.8), (Repeat(0, 0), [B, 2]), (Repeat(1, -1), [B, 2])], Event = [2], HasMean = false, HasEntropy = false, Edges = [[0.999, -0.999]], Outside = [[0, 1.5], [-7, 0]] },
         new("Transformed by a permutation", p => new Transformed(new DiagonalNormal(p[0], p[1]), new Permutation(2, 0, 1)), Chart.Vectors(D, 9)) { Parameters = [Spread([B, D], -1, 1), Spread([B, D], 0.5, 1.3)], Event = [D], HasMean = false, HasEntropy = false, Edges = [[-1e6, 0, 1e6]] },
+        new("Autoregression", p => Chain(p[0]), Coins()) { Parameters = [Spread([B, D], -1, 1)], Event = [D], HasMean = false, HasEntropy = false, Edges = [[0, 1, 1], [1, 0, 0]] },
+        new("EqualMixture of a normal and a Laplace", p => new EqualMixture([new Normal(p[0], p[1]), new Laplace(p[2], p[3])]), Chart.Reals(40, Locations)) { Parameters = [Spread([B], -2, 2), Spread([B], 0.4, 1.1), Vector(Locations), Spread([B], 0.3, 1.2)], HasEntropy = false, Edges = [.. Far, [-1.5]] },
+        new("EqualMixture of intervals", p => new EqualMixture([new Uniform(p[0], p[0] + 1), new Uniform(p[1], p[1] + 1)]), Chart.Reals(5, [-2.5, -1.5, 0, 1])) { Parameters = [(Repeat(-2.5), [B]), (Repeat(0), [B])], HasEntropy = false, Outside = [[-1], [3], [double.PositiveInfinity]] },
+        new("Graded categorical", p => new Graded(new Categorical(p[0]), K), Fractions(K)) { Parameters = [Spread([B, D, K], -2, 2)], Batch = [B, D], Edges = [[0], [0.5001], [1]], Outside = [[0.3], [double.NaN], .. OffUnit] },
+        new("Graded logistic", p => new Graded(new DiscretizedLogistic(p[0], p[1], 11), 11), Fractions(11)) { Parameters = [Vector(-3, 0, 2.2, 5, 7.7, 10, 14), Spread([B], 0.4, 3)], HasEntropy = false, Edges = [[0], [1]], Outside = [[0.05], .. OffUnit] },
+        new("PixelMixture", p => new PixelMixture(p[0], p[1], p[2], p[3], 3), Pixels(3, 3)) { Parameters = [Spread([B, 2], -1, 1), Spread([B, 2, 3], -0.5, 2.5), Spread([B, 2, 3], 0.3, 0.9), Spread([B, 2, 3], -0.8, 0.7)], Event = [3], HasMean = false, HasEntropy = false, Edges = [[0, 2, 1]], Outside = [[0, 1, 3], [0.5, 0, 0], [0, -1, 1]] },
+        new("PixelMixture of one colour", p => new PixelMixture(p[0], p[1], p[2], p[2].Slice(-1, 1), 11), Pixels(11, 1)) { Parameters = [Spread([B, K], -1, 1), Spread([B, K, 1], -2, 12), Spread([B, K, 1], 0.3, 2)], Event = [1], HasMean = false, HasEntropy = false, Edges = [[0], [10]], Outside = OffLevels },
         new("Independent transformed", p => new Independent(new Transformed(new Normal(p[0], p[1]), new Exp()), 1), new Chart(2, -7, 7, 10, t => t.Exp(), x => x.Log(), t => t.Sum(-1), [])) { Parameters = [Spread([B, 2], -1, 1), Spread([B, 2], 0.4, 0.9)], Event = [2], HasMean = false, HasEntropy = false, Edges = [[1e-300, 1e6]], Outside = [[0, 1], [-1, -1]] },
     ];
 
@@ -104,6 +112,22 @@ public static class DistributionTable
         t => dimensions == 1 ? (t * 0.5).Tanh().Squeeze(-1) : (t * 0.5).Tanh(),
         x => (x.Log1P() - (-x).Log1P()).Reshape([-1, dimensions]),
         t => (t.LogSigmoid() + (-t).LogSigmoid() + Math.Log(2)).Sum(-1), []);
+
+    /// <summary>Coins of which each depends on how many of those before it show heads.</summary>
+    private static Autoregression Chain(Tensor logits)
+    {
+        Bernoulli Given(Tensor x) => new(logits + 0.7 * (x.CumSum(-1) - x));
+        return new(logits.Shape[..^1], [D], [], Given, x => i => new Bernoulli(Given(x).Logits.Select(-1, i))) { ElementType = logits.ElementType };
+    }
+
+    private static Finite Fractions(int count) => new(_ => Tensor.Arange(count, dtype: ElementType.Float64) / (count - 1));
+
+    /// <summary>All pixels of so many colours.</summary>
+    private static Finite Pixels(int levels, int colors)
+    {
+        var count = (int)Math.Pow(levels, colors);
+        return new(_ => Tensor.From([.. Enumerable.Range(0, count).SelectMany(n => Enumerable.Range(0, colors).Select(c => (double)(n / (int)Math.Pow(levels, c) % levels)))], [count, colors]));
+    }
 
     /// <summary>All results of D coins.</summary>
     private static Finite Coins() => new(_ => Tensor.From([.. Enumerable.Range(0, 1 << D).SelectMany(n => Enumerable.Range(0, D).Select(d => (double)(n >> d & 1)))], [1 << D, D]));

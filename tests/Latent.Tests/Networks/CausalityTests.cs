@@ -116,4 +116,80 @@ public sealed class CausalityTests : ScopedTest
         Check(x, v => alone.Forward(v[..1]), (_, _) => false);
         Check(x, v => given.Forward(v[..1], v[1..]), (_, i) => i == 1);
     });
+
+    /// <summary>How far a masked 3×3 convolution reaches, as (rows up, columns to the left): type A, and type B.</summary>
+    private static readonly (int, int)[] ReachOfA = [(1, 1), (1, 0), (1, -1), (0, 1)], ReachOfB = [.. ReachOfA, (0, 0)];
+
+    private static HashSet<(int, int)> Reach(params (int Rows, int Columns)[][] layers)
+    {
+        HashSet<(int, int)> reach = [(0, 0)];
+        foreach (var layer in layers) reach = [.. reach.SelectMany(from => layer, ((int Rows, int Columns) from, (int Rows, int Columns) to) => (from.Rows + to.Rows, from.Columns + to.Columns))];
+        return reach;
+    }
+
+    [Fact]
+    public void A_pixel_cnn_sees_before_but_for_its_blind_spot() => Scoped(() =>
+    {
+        using var store = new ParameterStore(ElementType.Float64);
+        var network = new PixelCnn(store.Init(), [1, H, W], 2, 16, 2, kernel: 3);
+        var reach = Reach(ReachOfA, ReachOfB, ReachOfB);
+        Check(Seed.Normal([1, H, W], ElementType.Float64), network.Forward, (o, i) =>
+        {
+            var (to, from) = (Place(o / 2), Place(i));
+            return reach.Contains((to.Row - from.Row, to.Column - from.Column));
+        });
+    });
+
+    [Theory, InlineData(1), InlineData(2)]
+    public void A_pixel_cnn_of_colours_sees_those_before(int blocks) => Scoped(() =>
+    {
+        using var store = new ParameterStore(ElementType.Float64);
+        var network = new PixelCnn(store.Init(), [2, H, W], 1, 32, blocks, kernel: 3);
+        var reach = Reach([ReachOfA, .. Enumerable.Repeat(ReachOfB, blocks)]);
+        // A colour's own pixel counts up to it, wherever a path passes: the second colour of a pixel before sees the first one there.
+        reach.Remove((0, 0));
+        Check(Seed.Normal([2, H, W], ElementType.Float64), network.Forward, (o, i) =>
+        {
+            var (to, from) = (Place(o), Place(i));
+            return (to.Row, to.Column) == (from.Row, from.Column) ? from.Channel < to.Channel : reach.Contains((to.Row - from.Row, to.Column - from.Column));
+        });
+    });
+
+    [Theory]
+    [InlineData(1, 1, false), InlineData(2, 1, false), InlineData(2, 3, true)]
+    public void A_gated_pixel_cnn_sees_all_before_and_nothing_else(int colors, int outputs, bool isPixelwise) => Scoped(() =>
+    {
+        using var store = new ParameterStore(ElementType.Float64);
+        var network = new GatedPixelCnn(store.Init(), [colors, H, W], outputs, 16, W - 1, isPixelwise, kernel: 3);
+        Check(Seed.Normal([colors, H, W], ElementType.Float64), x => network.Forward(x), (o, i) =>
+        {
+            var (to, from) = (Place(o / outputs), Place(i));
+            var (toPixel, fromPixel) = (to.Row * W + to.Column, from.Row * W + from.Column);
+            return fromPixel < toPixel || (fromPixel == toPixel && !isPixelwise && from.Channel < to.Channel);
+        });
+    });
+
+    [Theory, InlineData(1, 1), InlineData(2, 2)]
+    public void Pixel_cnn_plus_plus_sees_all_before_and_nothing_else(int colors, int resolutions) => Scoped(() =>
+    {
+        const int Outputs = 2, Side = 4;
+        using var store = new ParameterStore(ElementType.Float64);
+        var network = new PixelCnnPlusPlus(store.Init(), [colors, Side, Side], Outputs, 8, 2, resolutions);
+        Check(Seed.Normal([colors, Side, Side], ElementType.Float64), network.Forward, (o, i) => i % (Side * Side) < o / Outputs);
+    });
+
+    [Fact]
+    public void A_gated_pixel_cnn_sees_a_map_where_it_lies_and_all_of_a_vector() => Scoped(() =>
+    {
+        const int F = 2;
+        using var store = new ParameterStore(ElementType.Float64);
+        var network = new GatedPixelCnn(store.Init(), [1, H, W], 1, 16, W, contextFeatures: F, kernel: 3);
+        var x = Seed.Normal([1, H, W], ElementType.Float64);
+        Check(Seed.Normal([F, H, W], ElementType.Float64), map => network.Forward(x, map), (o, i) =>
+        {
+            var (to, from) = (Place(o), Place(i));
+            return from.Row * W + from.Column <= to.Row * W + to.Column;
+        });
+        Check(Seed.Normal([F], ElementType.Float64), vector => network.Forward(x, vector), (_, _) => true);
+    });
 }

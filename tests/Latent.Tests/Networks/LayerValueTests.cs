@@ -324,7 +324,8 @@ public sealed class LayerValueTests : ScopedTest
         const double Rate = 0.3;
         const int N = 100_000;
         var x = Tensor.Ones([N], ElementType.Float64);
-        var y = new Dropout(Rate).Forward(x, new Rng(5)).ToArray<double>();
+        using var pass = TrainingPass.Open(0, new Rng(5), ReadOnlyMemory<long>.Empty);
+        var y = new Dropout(Rate).Forward(x).ToArray<double>();
         var kept = y.Count(v => v != 0);
         Assert.All(y, v => Assert.True(v == 0 || v == 1 / (1 - Rate)));
         var deviation = Math.Sqrt(N * Rate * (1 - Rate));
@@ -332,14 +333,36 @@ public sealed class LayerValueTests : ScopedTest
     });
 
     [Fact]
-    public void Dropout_follows_its_stream() => Scoped(() =>
+    public void Dropout_draws_anew_in_each_place_and_step_of_training_and_not_elsewhere() => Scoped(() =>
     {
         var layer = new Dropout(0.3);
         var x = Random(Batch, 5);
-        Assert.Equal(layer.Forward(x, new Rng(5)).ToArray<double>(), layer.Forward(x, new Rng(5)).ToArray<double>());
-        Assert.NotEqual(layer.Forward(x, new Rng(5)).ToArray<double>(), layer.Forward(x, new Rng(6)).ToArray<double>());
-        Assert.Same(x, layer.Forward(x, null));
-        Assert.Same(x, new Dropout(0).Forward(x, new Rng(5)));
+        double[][] Pass(long step)
+        {
+            using var pass = TrainingPass.Open(step, new Rng(5), ReadOnlyMemory<long>.Empty);
+            return [layer.Forward(x).ToArray<double>(), layer.Forward(x).ToArray<double>()];
+        }
+        Assert.Equal(Pass(1), Pass(1));
+        Assert.Equal(4, Pass(1).Concat(Pass(2)).Select(y => string.Join(' ', y)).Distinct().Count());
+        Assert.Same(x, layer.Forward(x));
+        using var open = TrainingPass.Open(0, new Rng(5), ReadOnlyMemory<long>.Empty);
+        Assert.Same(x, new Dropout(0).Forward(x));
+    });
+
+    [Fact]
+    public void The_noise_of_training_belongs_to_the_example() => Scoped(() =>
+    {
+        long[] all = [3, 1, 4, 15, 9];
+        Tensor Noise(long[] examples, params long[] shape)
+        {
+            using var pass = TrainingPass.Open(2, new Rng(5), examples);
+            return pass.Uniform(new Shape(shape));
+        }
+        var alone = Noise([15], 1, 7);
+        Assert.True(alone[0].Equal(Noise(all, 5, 7)[3]));
+        Assert.True(Noise([15], 2, 1, 7)[.., 0].Equal(Noise(all, 2, 5, 7)[.., 3]));      // with particles
+        Assert.True(Noise([15], 2, 7).Equal(Noise(all, 10, 7).Unflatten(0, 2, 5)[.., 3])); // both in one axis
+        Assert.Null(TrainingPass.Current);
     });
 
     /// <summary>Runs of neighbouring elements, each less its mean and divided by √(variance + ε).</summary>
