@@ -149,7 +149,7 @@ public sealed class FlowTests : ScopedTest
     {
         var raw = Draw(Heads[head].Outputs) * 0.5;
         var p = new Transformed(new Normal(Tensor.Of(0.0), Tensor.Of(1.0)), Heads[head].Of(raw));
-        Assert.Equal(1, Integral(x => p.LogProb(x), [(-60.0, 60.0)], 24_001), 1e-6);
+        Assert.Equal(1, Integral(x => p.LogProb(x), [(-60.0, 60.0)], 120_001), 1e-6);
     });
 
     [Theory, MemberData(nameof(HeadNames))]
