@@ -39,9 +39,12 @@ public sealed class FlowRecipeTests : ScopedTest, IDisposable
     {
         HostArray Part(int i) => HostArray.From<byte>([.. Enumerable.Range(0, 32 * 32).Select(j => (byte)(j * 37 + i))], [32, 2, 4, 4]);
         var path = folder.At("bytes.npz");
-        NpzFile.Write(path, new Dictionary<string, HostArray> { ["x_train"] = Part(0), ["x_valid"] = Part(1), ["x_test"] = Part(2) });
+        NpzFile.Write(path, new Dictionary<string, HostArray> { ["x_train"] = Part(0), ["x_valid"] = Part(1), ["x_test"] = Part(2), ["y_train"] = Classes, ["y_valid"] = Classes, ["y_test"] = Classes });
         return path;
     }
+
+    /// <summary>Labels that a flow does not look at.</summary>
+    private static HostArray Classes => HostArray.From<long>([.. Enumerable.Range(0, 32).Select(i => i % 5L)], [32]);
 
     private static Recipe Flow(string data, string layer, params IEnumerable<string> settings) => ModelCatalog.Yaml.Read<Recipe>(
         $$"""
@@ -105,7 +108,7 @@ public sealed class FlowRecipeTests : ScopedTest, IDisposable
     [Fact]
     public void Bits_are_the_first_of_each_byte_and_what_is_measured()
     {
-        var recipe = Flow(Bytes(), "[{kind: logit}, {kind: multiscale, scales: 2, scale: [{kind: squeeze}, {kind: actNorm}, {kind: linear, factors: qr}]}]", "data.levels=256", "data.bits=5", "training.replicas=2");
+        var recipe = Flow(Bytes(), "[{kind: logit}, {kind: multiscale, scales: 2, scale: [{kind: squeeze}, {kind: actNorm}, {kind: linear, factors: qr}, {kind: coupling, conditioner: {kind: convNet, channels: 5}}]}]", "data.levels=256", "data.bits=5", "training.replicas=2");
         var experiment = Experiment.Prepare(recipe);
         Assert.Equal(32, experiment.Summary.Levels);
         Assert.IsType<UniformDequantizationRecipe>(Assert.IsType<FlowRecipe>(experiment.Recipe.Model).Dequantization);
