@@ -13,6 +13,6 @@ public sealed record ConvNetConditionerRecipe : ConditionerRecipe
     public override Func<Tensor, Tensor?, Tensor> Build(Init init, Shape kept, long outputs, Initializer outputBias, long contextFeatures)
     {
         var (inputs, _) = PictureConditioner.Sees(kept, contextFeatures);
-        return PictureConditioner.Of(new ConvNet(init, inputs, Channels, outputs, outputWeight: Initializers.Normal(NetworkRecipe.SmallWeight), outputBias: outputBias).Forward);
+        return PictureConditioner.Of(new ConvNet(init, inputs, Channels, outputs, outputWeight: Initializers.Normal(NetworkRecipe.SmallWeight), outputBias: outputBias).Forward, contextFeatures);
     }
 }

@@ -54,8 +54,9 @@ public sealed record FlowRecipe : ModelRecipe
     {
         var layers = Enumerable.Repeat(Layer, checked((int)Layers)).SelectMany(layer => layer);
         var (transform, noise) = LayerStack.Build(Preprocessing.Concat(layers), init["transforms"], data, data.EventShape);
-        if (transform is not null && !transform(null).HasInverse)
-            throw new RecipeException("model.layer", "A density needs the way from the data to the noise, which one of the transforms has not: take others, or such a flow for a posterior (model.posterior of a VAE).");
+        using (TensorScope.Open())
+            if (transform is not null && !transform(null).HasInverse)
+                throw new RecipeException("model.layer", "A density needs the way from the data to the noise, which one of the transforms has not: take others, or such a flow for a posterior (model.posterior of a VAE).");
         var noiseDensity = Base.Build(init["base"], noise);
         Conditional density = transform is null ? noiseDensity : new Flow(noiseDensity, transform);
         return Dequantization is { } dequantization ? new Dequantized(density, dequantization.Build(init["dequantization"], data), data.Levels!.Value) : new Density(density);

@@ -19,6 +19,6 @@ public sealed record GatedAttentionConditionerRecipe : ConditionerRecipe
     public override Func<Tensor, Tensor?, Tensor> Build(Init init, Shape kept, long outputs, Initializer outputBias, long contextFeatures)
     {
         var (inputs, size) = PictureConditioner.Sees(kept, contextFeatures);
-        return PictureConditioner.Of(new GatedAttentionNet(init, inputs, Heads * Channels, outputs, size, Blocks, Heads, outputWeight: Initializers.Normal(NetworkRecipe.SmallWeight), outputBias: outputBias).Forward);
+        return PictureConditioner.Of(new GatedAttentionNet(init, inputs, Heads * Channels, outputs, size, Blocks, Heads, outputWeight: Initializers.Normal(NetworkRecipe.SmallWeight), outputBias: outputBias).Forward, contextFeatures);
     }
 }

@@ -20,10 +20,12 @@ public sealed record LinearMapRecipe : TransformRecipe
     {
         var (init, size) = (place.Init, place.EventShape[0]);
         Tensor Zeros(string name, Shape shape) => init.Parameter(name, shape, Initializers.Zeros);
+        var order = new long[size];
+        init.Choices("order").Permutation(order);
         InvertibleMatrix matrix = Factors switch
         {
             MatrixFactors.LU => new LUMatrix(
-                init.Buffer("order", () => init.Choices("order").Permutation(size)),
+                order,
                 Zeros("lower", [size, size]), Zeros("upper", [size, size]), Zeros("log_scale", [size])),
             MatrixFactors.QR => new QRMatrix(init.Parameter("vectors", [size, size], Initializers.Normal(1)), Zeros("upper", [size, size]), Zeros("log_scale", [size])),
             _ => new PlainMatrix(init.Parameter("weight", [size, size], Initializers.Orthogonal())),

@@ -14,10 +14,13 @@ internal static class PictureConditioner
         : throw new RecipeException("model.layer", $"A convolutional network is for pictures [C, H, W], and a coupling sees events {kept} there: take a perceptron (mlp).");
 
     /// <summary>A network of pictures [*, C, H, W] and, if there is one, a context [*, features, H, W].</summary>
-    public static Func<Tensor, Tensor?, Tensor> Of(Func<Tensor, Tensor> network) => (x, context) =>
+    public static Func<Tensor, Tensor?, Tensor> Of(Func<Tensor, Tensor> network, long contextFeatures) =>
+        contextFeatures == 0 ? (x, _) => network(x) : (x, context) => network(Joined(x, context!));
+
+    /// <summary>[*, C, H, W] and [*, features, H, W] → [*, C + features, H, W].</summary>
+    private static Tensor Joined(Tensor x, Tensor context)
     {
-        if (context is null) return network(x);
         var leading = Broadcast.Shapes(x.Shape[..^3], context.Shape[..^3]);
-        return network(Tensor.Cat([x.Expand([.. leading, .. x.Shape[^3..]]), context.Expand([.. leading, .. context.Shape[^3..]])], -3));
-    };
+        return Tensor.Cat([x.Expand([.. leading, .. x.Shape[^3..]]), context.Expand([.. leading, .. context.Shape[^3..]])], -3);
+    }
 }

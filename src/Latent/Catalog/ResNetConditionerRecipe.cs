@@ -16,6 +16,6 @@ public sealed record ResNetConditionerRecipe : ConditionerRecipe
     public override Func<Tensor, Tensor?, Tensor> Build(Init init, Shape kept, long outputs, Initializer outputBias, long contextFeatures)
     {
         var (inputs, _) = PictureConditioner.Sees(kept, contextFeatures);
-        return PictureConditioner.Of(new ResNet(init, inputs, Channels, outputs, Blocks, outputWeight: Initializers.Normal(NetworkRecipe.SmallWeight), outputBias: outputBias).Forward);
+        return PictureConditioner.Of(new ResNet(init, inputs, Channels, outputs, Blocks, outputWeight: Initializers.Normal(NetworkRecipe.SmallWeight), outputBias: outputBias).Forward, contextFeatures);
     }
 }

@@ -10,24 +10,28 @@ namespace Latent.Transforms;
 /// </remarks>
 public sealed class LUMatrix : InvertibleMatrix
 {
-    private readonly Tensor order;
+    private readonly long[] order;
+    private readonly long[] inverse;
     private readonly Tensor lower;
     private readonly Tensor upper;
     private readonly Tensor logScale;
 
     /// <summary>The matrix of factors.</summary>
-    /// <param name="order">P as the list of π(0), π(1), …, Int64 [D]: row d of P L U is row π(d) of L U.</param>
+    /// <param name="order">P as the list of π(0), π(1), …: row d of P L U is row π(d) of L U.</param>
     /// <param name="lower">L.</param>
     /// <param name="upper">U.</param>
     /// <param name="logScale">s.</param>
-    /// <exception cref="ArgumentException">Sizes differ.</exception>
-    public LUMatrix(Tensor order, Tensor lower, Tensor upper, Tensor logScale) : base(lower.Shape)
+    /// <exception cref="ArgumentException">Sizes differ, or the list does not hold each of 0 … D − 1 once.</exception>
+    public LUMatrix(ReadOnlySpan<long> order, Tensor lower, Tensor upper, Tensor logScale) : base(lower.Shape)
     {
-        this.order = order;
+        this.order = order.ToArray();
+        inverse = new long[order.Length];
         this.lower = Square(lower, logScale, nameof(lower));
         this.upper = Square(upper, logScale, nameof(upper));
         this.logScale = logScale;
-        if (order.Shape is not [var size] || size != Size) throw Arguments.Misshapen(order, $"[D = {Size}]", "The permutation has as many entries as the matrix has rows.");
+        if (order.Length != Size || !this.order.Order().SequenceEqual(Enumerable.Range(0, order.Length).Select(i => (long)i)))
+            throw new ArgumentException($"order must hold each of 0 … {Size - 1} once, being of D = {Size} rows, not [{string.Join(", ", this.order)}].", nameof(order));
+        for (var i = 0; i < inverse.Length; i++) inverse[order[i]] = i;
     }
 
     /// <inheritdoc/>
@@ -38,9 +42,9 @@ public sealed class LUMatrix : InvertibleMatrix
     private Tensor Upper => upper.Triu(1) + logScale.Exp().DiagEmbed();
 
     /// <inheritdoc/>
-    public override Tensor Times(Tensor columns) => Lower.MatMul(Upper.MatMul(columns)).IndexSelect(-2, order);
+    public override Tensor Times(Tensor columns) => Lower.MatMul(Upper.MatMul(columns)).IndexSelect(-2, Tensor.From(order).To(columns.Device));
 
     /// <inheritdoc/>
     public override Tensor Solve(Tensor columns) => Upper.LinalgSolveTriangular(
-        Lower.LinalgSolveTriangular(columns.IndexSelect(-2, order.ArgSort()), upper: false, unitriangular: true), upper: true);
+        Lower.LinalgSolveTriangular(columns.IndexSelect(-2, Tensor.From(inverse).To(columns.Device)), upper: false, unitriangular: true), upper: true);
 }

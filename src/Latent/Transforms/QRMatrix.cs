@@ -10,7 +10,7 @@ namespace Latent.Transforms;
 /// </remarks>
 public sealed class QRMatrix : InvertibleMatrix
 {
-    private readonly Reflections reflections;
+    private readonly Tensor vectors;
     private readonly Tensor upper;
     private readonly Tensor logScale;
 
@@ -21,20 +21,23 @@ public sealed class QRMatrix : InvertibleMatrix
     /// <exception cref="ArgumentException">Sizes differ.</exception>
     public QRMatrix(Tensor vectors, Tensor upper, Tensor logScale) : base(upper.Shape)
     {
-        reflections = new(vectors);
+        this.vectors = vectors;
         this.upper = Square(upper, logScale, nameof(upper));
         this.logScale = logScale;
-        if (reflections.Size != Size) throw Arguments.Misshapen(vectors, $"[*batch, H, D = {Size}]", "All parameters of a matrix are of one size.");
+        if (vectors.Rank < 2 || vectors.Size(-1) != Size) throw Arguments.Misshapen(vectors, $"[*batch, H, D = {Size}]", "All parameters of a matrix are of one size.");
     }
 
     /// <inheritdoc/>
     public override Tensor LogAbsDet => logScale.Sum(-1);
 
+    // Made anew each time: a matrix may outlive the scope of what it computes.
+    private Reflections Reflections => new(vectors);
+
     private Tensor Upper => upper.Triu(1) + logScale.Exp().DiagEmbed();
 
     /// <inheritdoc/>
-    public override Tensor Times(Tensor columns) => reflections.Times(Upper.MatMul(columns));
+    public override Tensor Times(Tensor columns) => Reflections.Times(Upper.MatMul(columns));
 
     /// <inheritdoc/>
-    public override Tensor Solve(Tensor columns) => Upper.LinalgSolveTriangular(reflections.TransposedTimes(columns), upper: true);
+    public override Tensor Solve(Tensor columns) => Upper.LinalgSolveTriangular(Reflections.TransposedTimes(columns), upper: true);
 }

@@ -14,7 +14,7 @@ public sealed class StructuralParityTests : ScopedTest
         "actnorm_channels" => new ActNorm(p[0], p[1], 3).InverseWithLogDet(v),
         "logit" => new Logit(0.05).Then(new Reshape([3], [3])).InverseWithLogDet(v),
         "convolution" => new LinearMap(new PlainMatrix(p[0]), 3).InverseWithLogDet(v),
-        "lu" => new LinearMap(new LUMatrix(Tensor.From([2L, 0, 1]), p[0], p[1], p[2])).InverseWithLogDet(v),
+        "lu" => new LinearMap(new LUMatrix([2, 0, 1], p[0], p[1], p[2])).InverseWithLogDet(v),
         "qr" => new LinearMap(new QRMatrix(p[0], p[1], p[2])).InverseWithLogDet(v),
         "planar" => new Planar(p[0], p[1], p[2]).ForwardWithLogDet(v),
         "radial" => new Radial(p[0], p[1], p[2]).ForwardWithLogDet(v),

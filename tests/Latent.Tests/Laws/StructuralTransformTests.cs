@@ -22,7 +22,7 @@ public sealed class StructuralTransformTests : ScopedTest
     private static InvertibleMatrix Matrix(string kind) => kind switch
     {
         "plain" => new PlainMatrix(Draw(5, 5) + 3 * Eye(5)),
-        "LU" => new LUMatrix(Tensor.From([2L, 0, 4, 1, 3]), Draw(5, 5), Draw(5, 5), Draw(5)),
+        "LU" => new LUMatrix([2, 0, 4, 1, 3], Draw(5, 5), Draw(5, 5), Draw(5)),
         _ => new QRMatrix(Draw(5, 5), Draw(5, 5), Draw(5)),
     };
 
@@ -47,7 +47,7 @@ public sealed class StructuralTransformTests : ScopedTest
     [Fact]
     public void Factors_have_their_form() => Scoped(() =>
     {
-        var permuted = new LUMatrix(Tensor.From([2L, 0, 4, 1, 3]), Zeros(5, 5), Zeros(5, 5), Zeros(5)).Times(Eye(5));
+        var permuted = new LUMatrix([2, 0, 4, 1, 3], Zeros(5, 5), Zeros(5, 5), Zeros(5)).Times(Eye(5));
         Close.Equal(Eye(5).IndexSelect(0, Tensor.From([2L, 0, 4, 1, 3])), permuted);
         var q = new QRMatrix(Draw(5, 5), Zeros(5, 5), Zeros(5)).Times(Eye(5));
         Close.Equal(Eye(5), q.MatMul(q.T()), 1e-14);
@@ -234,7 +234,7 @@ public sealed class StructuralTransformTests : ScopedTest
         { "Logit", "α keeps numbers in [0, 1] from the ends; it lies in [0, 0.5), such as 0.05." },
         { "PlainMatrix", "An invertible matrix is [*batch, D, D], not [3, 5]." },
         { "LUMatrix", "upper must have the shape [*batch, D = 3, D]" },
-        { "order", "order must have the shape [D = 3]" },
+        { "order", "order must hold each of 0 … 2 once, being of D = 3 rows, not [0, 1]." },
         { "QRMatrix", "vectors must have the shape [*batch, H, D = 3]" },
         { "Planar", "w must have the shape [3]" },
         { "Radial", "center must have the shape [*batch = [], D]" },
@@ -253,8 +253,8 @@ public sealed class StructuralTransformTests : ScopedTest
             "Scaling" => new Scaling(Draw(3), 3),
             "Logit" => new Logit(0.5),
             "PlainMatrix" => new PlainMatrix(Draw(3, 5)),
-            "LUMatrix" => new LUMatrix(Tensor.From([0L, 1, 2]), Draw(3, 3), Draw(5, 5), Draw(3)),
-            "order" => new LUMatrix(Tensor.From([0L, 1]), Draw(3, 3), Draw(3, 3), Draw(3)),
+            "LUMatrix" => new LUMatrix([0, 1, 2], Draw(3, 3), Draw(5, 5), Draw(3)),
+            "order" => new LUMatrix([0, 1], Draw(3, 3), Draw(3, 3), Draw(3)),
             "QRMatrix" => new QRMatrix(Draw(5, 5), Draw(3, 3), Draw(3)),
             "Planar" => new Planar(Draw(3), Draw(5), Draw()),
             "Radial" => new Radial(Draw(), Draw(), Draw()),

@@ -104,8 +104,11 @@ public sealed class DequantizationTests : ScopedTest
         Assert.Equal((LikelihoodKind.Estimate, LikelihoodKind.LowerBound), (report.Likelihood!.Kind, report.Elbo!.Kind));
         Assert.Equal(Math.Log2(levels), report.Likelihood.BitsPerDimension!.Value, 1e-6);
         Assert.Equal(Math.Log2(levels), report.Elbo.BitsPerDimension!.Value, 1e-6);
+        // What has noise within its levels is no code: nothing is said of its rate.
+        Assert.Null(report.Rate);
         Assert.Null(report.Information);
         Assert.Null(report.Diagnosis);
+        Assert.Empty(report.Latents);
     }
 
     [Fact]

@@ -19,8 +19,8 @@ public static class AggregatePosterior
     /// <param name="data">The examples, some thousand at most.</param>
     /// <param name="rng">The stream of the draws, and of dynamic binarization.</param>
     /// <returns>
-    /// The estimate; null where the prior depends on labels, so that there is no one prior to compare q(z) with; where a posterior gives
-    /// no densities but of its own draws; and where z is but x with noise within its levels.
+    /// The estimate; null where the prior depends on labels, so that there is no one prior to compare q(z) with, and where a posterior
+    /// gives no densities but of its own draws.
     /// </returns>
     /// <exception cref="NotSupportedException">The model has no latent variables.</exception>
     public static InformationEstimate? Information(ModelReplicas replicas, Dataset data, Rng rng)
@@ -30,8 +30,7 @@ public static class AggregatePosterior
         {
             if (trace.Latents.Count == 0) throw new NotSupportedException("The model has no latent variables, hence no information in them.");
             isOpen = data.Labels is not null && trace.Latents.Any(site => site.Prior.BatchShape.Rank == 1)
-                || trace.Latents.Any(site => site.Posterior is Transformed { Transform.HasInverse: false })
-                || trace.Observations.Any(site => site.Likelihood is Independent { Inner: Quantized });
+                || trace.Latents.Any(site => site.Posterior is Transformed { Transform.HasInverse: false });
             dependsOnXAlone = trace.Latents.All(site => site.Posterior!.BatchShape.Rank <= 1);
             hasUnits = dependsOnXAlone && trace.Latents.All(site => site.Prior.BatchShape.Rank <= 1 && Units(site.Prior) is not null && Units(site.Posterior!) is not null);
         });
