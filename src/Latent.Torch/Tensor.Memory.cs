@@ -55,6 +55,9 @@ public sealed unsafe partial class Tensor
     /// <summary>The address of the first element of a contiguous float, double, … tensor on the CPU: what fused kernels work on.</summary>
     internal T* Pointer<T>() where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(AsSpan<T>()));
 
+    /// <summary>The tensor itself if it is contiguous, else a copy that is: <c>Contiguous</c> without the price of an operator that does nothing.</summary>
+    internal Tensor Dense() => IsContiguous ? this : Contiguous();
+
     /// <summary>A copy of the elements, row-major, whatever the device and layout.</summary>
     /// <exception cref="InvalidOperationException">The tensor holds another element type.</exception>
     public T[] ToArray<T>() where T : unmanaged

@@ -15,8 +15,8 @@ internal sealed class LatentProcess : IDisposable
         error = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Starts a command line.</summary>
-    public static LatentProcess Start(params IReadOnlyList<string> arguments) => new(new("dotnet", [Program, .. arguments]));
+    /// <summary>Starts a command line. A shell has what it starts in the background ignore interrupts, and that is inherited: here it is not.</summary>
+    public static LatentProcess Start(params IReadOnlyList<string> arguments) => new(new("env", ["--default-signal=INT", "dotnet", Program, .. arguments]));
 
     /// <summary>Starts a command line in a name space of mounts, where <paramref name="before"/> is called before it and <paramref name="after"/> after it.</summary>
     public static LatentProcess StartInside(string before, string after, params IReadOnlyList<string> arguments) =>

@@ -25,7 +25,7 @@ internal sealed class SampleCommand : LatentCommand
 
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
     [
-        ("latent sample vae", "64 pictures in one; of a model of the plane data, samples and density"),
+        ("latent sample vae", "64 pictures in one; of 2-D points the density too"),
         ("latent sample vae --count 10000 --draw --out samples.npz", "an array for other programs"),
     ];
 

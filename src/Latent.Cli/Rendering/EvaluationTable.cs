@@ -40,7 +40,7 @@ internal static class EvaluationTable
         }
         if (report.Annealed is { } annealed)
             yield return ("annealed", Estimate(annealed), $"{annealed.Examples} examples, {annealed.Particles} chains; by draws the same: {Number(report.LikelihoodOfAnnealed?.LogLikelihood ?? double.NaN)}");
-        if (report.Elbo is { } elbo) yield return ("ELBO", Estimate(elbo), "lower bound");
+        if (report.Elbo is { } elbo) yield return ("ELBO", Estimate(elbo), $"lower bound{(elbo.BitsPerDimension is { } most ? $", {Number(most, "0.000")} bits/dim" : "")}");
         if (report.Rate is { } rate) yield return ("rate", Number(rate), "KL(q(z|x) ‖ p(z)), what the code costs");
         if (report.Distortion is { } distortion) yield return ("distortion", Number(distortion), "−E[log p(x|z)], what the code leaves open");
         if (report.Information is { } information)

@@ -64,20 +64,19 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         foreach (var picture in pictures) console.WriteLine($"Picture: {Shown(picture)}");
         if (pictures.Count > 0) console.WriteLine();
         console.WriteLine("Next:", new Style(decoration: Decoration.Bold));
-        ExampleLines.Write(output, Next(), console.Profile.Width);
+        ExampleLines.Write(output, [.. Next(hasLatents: report.Elbo is not null)], console.Profile.Width);
     }
 
-    private IReadOnlyList<(string CommandLine, string Purpose)> Next()
+    private IEnumerable<(string CommandLine, string Purpose)> Next(bool hasLatents)
     {
         var run = Shown(folder.Path);
-        return
-        [
-            ($"latent eval {run} --particles 1000", "a closer estimate"),
-            ($"latent sample {run}", "new examples"),
-            ($"latent interpolate {run}", "from one example to another"),
-            ($"latent score {run} --out scores.csv", "log p(x) of each test example"),
-            ($"latent models {experiment.Recipe.Name} > my.yaml", "to change, and train: my.yaml"),
-        ];
+        yield return hasLatents ? ($"latent eval {run} --particles 1000", "a closer estimate") : ($"latent eval {run}", "on the whole test set");
+        yield return ($"latent sample {run}", "new examples");
+        if (hasLatents) yield return ($"latent interpolate {run}", "from one example to another");
+        yield return ($"latent score {run} --out scores.csv", "log p(x) of each test example");
+        yield return ModelCatalog.Names.Contains(experiment.Recipe.Name)
+            ? ($"latent models {experiment.Recipe.Name} > my.yaml", "to change, and train: my.yaml")
+            : ($"latent train {Shown(folder.RecipeFile)} --set training.epochs=…", "again, with a change");
     }
 
     private void Begin(TrainingEvent.Started s)

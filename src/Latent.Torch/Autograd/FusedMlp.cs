@@ -46,7 +46,7 @@ public static unsafe class FusedMlp
 
     private static Tensor Fused<T>(Tensor x, ReadOnlySpan<DenseWeights> layers, bool rounds) where T : unmanaged, INumberBase<T>
     {
-        x = x.Contiguous();
+        x = x.Dense();
         var rows = checked((int)x.Shape[..^1].Elements);
         Shape shape = [.. x.Shape.Slice(0, x.Rank - 1), layers[^1].Weight.Size(0)];
 
@@ -87,7 +87,7 @@ public static unsafe class FusedMlp
         var inputGradient = context.Make(0, x);
         var scratchLength = MlpKernel.ScratchLength(rows, layers);
         var scratch = Tensor.Uninitialized([scratchLength + (rounds ? Words<T>(scratchLength) : 0)], x.ElementType);
-        MlpKernel.Backward(rows, x.Pointer<T>(), layers, kept.Pointer<T>(), y.Pointer<T>(), outputGradient.Contiguous().Pointer<T>(),
+        MlpKernel.Backward(rows, x.Pointer<T>(), layers, kept.Pointer<T>(), y.Pointer<T>(), outputGradient.Dense().Pointer<T>(),
             new ReadOnlySpan<DenseGradient<T>>(gradients, count), inputGradient is null ? null : inputGradient.Pointer<T>(), scratch.Pointer<T>(),
             rounds ? (BFloat16*)(kept.Pointer<T>() + MlpKernel.KeptLength(rows, layers)) : null, rounds ? (BFloat16*)(scratch.Pointer<T>() + scratchLength) : null);
         foreach (var l in masked)
@@ -129,7 +129,7 @@ public static unsafe class FusedMlp
         inputs[0] = x;
         for (var l = 0; l < layers.Length; l++)
         {
-            var (weight, bias, mask) = (layers[l].Weight.Contiguous(), layers[l].Bias?.Contiguous(), layers[l].Mask?.Contiguous());
+            var (weight, bias, mask) = (layers[l].Weight.Dense(), layers[l].Bias?.Dense(), layers[l].Mask?.Dense());
             (inputs[1 + 2 * l], inputs[2 + 2 * l]) = (layers[l].Weight, layers[l].Bias);
             saved[3 + 3 * l] = mask is null ? weight : Masked<T>(weight, mask);
             saved[4 + 3 * l] = bias ?? saved[3 + 3 * l];

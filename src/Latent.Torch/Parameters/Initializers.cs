@@ -73,5 +73,5 @@ public static class Initializers
         parameter.CopyInPlace(q.Reshape(parameter.Shape) * gain);
     };
 
-    private static void Write(Tensor parameter, double[] values) => parameter.CopyInPlace(Tensor.From(values, parameter.Shape));
+    private static void Write(Tensor parameter, double[] values) => parameter.CopyInPlace(Tensor.From(values).View(parameter.Shape));
 }

@@ -41,6 +41,9 @@ public sealed record DataRecipe
     /// <summary>Height and width to bring pictures to, <c>[28, 28]</c>; null: as they are.</summary>
     public IReadOnlyList<int>? Size { get; init; }
 
+    /// <summary>B to bring levels of grey to 2^B, such as 5 where they are 256; null: as they are.</summary>
+    public int? Bits { get; init; }
+
     /// <summary>How levels of grey become 0 and 1; null: drawn anew in each epoch where the likelihood is Bernoulli, else not at all.</summary>
     public Binarization? Binarization { get; init; }
 
@@ -104,14 +107,15 @@ public sealed record DataRecipe
     /// <param name="standardization">That of the training set; null without.</param>
     public Dataset Apply(Dataset raw, Standardization? standardization)
     {
-        var binarized = raw.Binarized(Steps(raw.Preprocessing));
+        var steps = Steps(raw.Preprocessing);
+        var binarized = raw.Reduced(steps).Binarized(steps);
         return standardization is null ? binarized : standardization.Apply(binarized);
     }
 
     /// <summary>The preprocessing up to binarization.</summary>
-    private Preprocessing Steps(Preprocessing done) => done.Binarization == Binarization
+    private Preprocessing Steps(Preprocessing done) => (done.Binarization == Binarization
         ? done
-        : done with { Binarization = Binarization ?? Data.Binarization.None, Seed = Binarization == Data.Binarization.Static ? Seed : 0, Threshold = Threshold ?? 0.5 };
+        : done with { Binarization = Binarization ?? Data.Binarization.None, Seed = Binarization == Data.Binarization.Static ? Seed : 0, Threshold = Threshold ?? 0.5 }) with { Bits = Bits };
 
     private DataRequest Request(string? root) => new()
     {

@@ -4,6 +4,7 @@ using Latent.Data;
 using Latent.Models;
 using Latent.Torch;
 using Latent.Training;
+using Latent.Transforms;
 
 namespace Latent.Catalog;
 
@@ -15,6 +16,9 @@ public sealed class Experiment
 
     /// <summary>A validation may keep a checkpoint: with epochs of a few steps training would be all writing.</summary>
     private const long LeastStepsBetweenValidations = 100;
+
+    /// <summary>How many numbers the examples have that transforms take statistics from, all at once: a pass of them fits into memory.</summary>
+    private const long NumbersToShow = 1 << 19;
 
     private Experiment(Recipe recipe, DataSplits data, DataSummary summary) => (Recipe, Data, Summary) = (recipe, data, summary);
 
@@ -80,15 +84,32 @@ public sealed class Experiment
                 return Recipe.Objective.Build(built, perEpoch);
             },
             parameters => optimizer = training.Optimizer.Build(parameters, training.Clip ?? double.PositiveInfinity, training.Average),
-            training.LearningRate.Build(perEpoch));
+            training.LearningRate.Build(perEpoch))
+        {
+            Initialize = () => ShowData(model!, rng.Fork("initialization"), isFirst: true),
+        };
+        var hasBatchNorm = Recipe.Model is FlowRecipe { HasBatchNorm: true };
+        var validation = Data.Validation is { } held
+            ? Validation.OfTerms(Batches.InOrder(held.Strided(ValidationExamples), Math.Min(training.Batch, 100), rng.Fork("validation")), rng.Fork("validation"), Recipe.Objective.Criterion)
+            : null;
+        // What is measured, and kept as the best, has the statistics of the training set under the parameters of that moment.
+        if (hasBatchNorm && validation is { Measure: var measure })
+            validation = validation with
+            {
+                Measure = objective =>
+                {
+                    ShowData(model!, rng.Fork("statistics"), isFirst: false);
+                    return measure(objective);
+                },
+            };
         var options = new TrainingOptions
         {
             Steps = Steps(training.Epochs),
             Seed = Recipe.Seed,
-            Replicas = training.Replicas,
+            Replicas = hasBatchNorm ? 1 : training.Replicas,
             Precision = training.Precision,
             LogEvery = Math.Clamp(perEpoch / 10, 1, 100),
-            Validation = Data.Validation is { } held ? Validation.OfTerms(Batches.InOrder(held.Strided(ValidationExamples), Math.Min(training.Batch, 100), rng.Fork("validation")), rng.Fork("validation"), Recipe.Objective.Criterion) : null,
+            Validation = validation,
             ValidateEvery = Math.Max(Steps(training.Validate), LeastStepsBetweenValidations),
             Patience = training.Patience,
             Folder = folder,
@@ -105,6 +126,16 @@ public sealed class Experiment
                 report?.Invoke(e);
             },
             cancellation);
+    }
+
+    /// <summary>Shows the model examples of the training set, evenly spaced where they are many, so that its transforms take from them what they take from data.</summary>
+    private void ShowData(LatentVariableModel model, Rng rng, bool isFirst)
+    {
+        using var scope = TensorScope.Open();
+        var examples = Data.Train.Strided(Math.Max(1, NumbersToShow / Data.Train.EventShape.Elements));
+        var batch = Batches.InOrder(examples, examples.Count, rng).At(0);
+        using var pass = new DataPass(isFirst);
+        _ = model.Infer(batch.X, rng.Rows(batch.Indices, axis: 1), context: batch.Labels).LogWeight;
     }
 
     /// <summary>Stands for everything that the numbers of a run depend on, but for how long it lasts.</summary>

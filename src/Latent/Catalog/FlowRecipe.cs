@@ -8,6 +8,9 @@ namespace Latent.Catalog;
 /// <summary>A normalizing flow: a density of noise and transforms, listed from the data to the noise, as papers draw them.</summary>
 public sealed record FlowRecipe : ModelRecipe
 {
+    /// <summary>The noise that makes levels real; null: uniform for data with levels, none for reals.</summary>
+    public DequantizationRecipe? Dequantization { get; init; }
+
     /// <summary>Transforms next to the data, once: they bring them to the form that the layers want.</summary>
     public IReadOnlyList<TransformRecipe> Preprocessing { get; init; } = [];
 
@@ -20,11 +23,14 @@ public sealed record FlowRecipe : ModelRecipe
     /// <summary>The density of the noise.</summary>
     public PriorRecipe Base { get; init; } = new StandardNormalRecipe();
 
-    /// <inheritdoc/>
-    public override LikelihoodKind LikelihoodKind => LikelihoodKind.Exact;
+    /// <summary>Whether statistics of batches couple the examples of a loss.</summary>
+    internal bool HasBatchNorm => Has(Preprocessing) || Has(Layer);
 
     /// <inheritdoc/>
-    public override Cost DensityCost => Preprocessing.Concat(Layer).Select(transform => transform.DensityCost).DefaultIfEmpty().Max();
+    public override LikelihoodKind LikelihoodKind => Dequantization is null ? LikelihoodKind.Exact : LikelihoodKind.LowerBound;
+
+    /// <inheritdoc/>
+    public override Cost DensityCost => Dequantization is null ? Preprocessing.Concat(Layer).Select(transform => transform.DensityCost).DefaultIfEmpty().Max() : Cost.ManyDraws;
 
     /// <inheritdoc/>
     public override Cost SamplingCost => Preprocessing.Concat(Layer).Select(transform => transform.SamplingCost).DefaultIfEmpty().Max();
@@ -36,14 +42,31 @@ public sealed record FlowRecipe : ModelRecipe
     public override bool IsBinary(DataSummary data) => false;
 
     /// <inheritdoc/>
-    public override ModelRecipe Resolve(DataSummary data) => this;
+    public override ModelRecipe Resolve(DataSummary data)
+    {
+        if (Dequantization is not null && data.Levels is null)
+            throw new RecipeException("model.dequantization", "Noise is added to levels, and these data are reals: leave it out.");
+        return this with { Dequantization = Dequantization ?? (data.Levels is null ? null : new UniformDequantizationRecipe()) };
+    }
 
     /// <inheritdoc/>
     public override LatentVariableModel Build(Init init, DataSummary data)
     {
         var layers = Enumerable.Repeat(Layer, checked((int)Layers)).SelectMany(layer => layer);
         var (transform, noise) = LayerStack.Build(Preprocessing.Concat(layers), init["transforms"], data, data.EventShape);
-        var density = Base.Build(init["base"], noise);
-        return new Density(transform is null ? density : new Flow(density, transform));
+        using (TensorScope.Open())
+            if (transform is not null && !transform(null).HasInverse)
+                throw new RecipeException("model.layer", "A density needs the way from the data to the noise, which one of the transforms has not: take others, or such a flow for a posterior (model.posterior of a VAE).");
+        var noiseDensity = Base.Build(init["base"], noise);
+        Conditional density = transform is null ? noiseDensity : new Flow(noiseDensity, transform);
+        return Dequantization is { } dequantization ? new Dequantized(density, dequantization.Build(init["dequantization"], data), data.Levels!.Value) : new Density(density);
     }
+
+    private static bool Has(IReadOnlyList<TransformRecipe> transforms) => transforms.Any(transform => transform switch
+    {
+        BatchNormRecipe => true,
+        RepeatRecipe repeat => Has(repeat.Layer),
+        MultiscaleRecipe multiscale => Has(multiscale.Scale),
+        _ => false,
+    });
 }

@@ -19,7 +19,7 @@ internal static class LayerStack
         foreach (var recipe in recipes)
         {
             var transform = recipe.Build(new(init[transforms.Count], shape, transforms.Count, data, contextFeatures));
-            shape = transform(null).InverseShape(shape);
+            using (TensorScope.Open()) shape = transform(null).InverseShape(shape);
             transforms.Add(transform);
         }
         return (transforms.Count == 0 ? null : context => Chained(transforms, context), shape);

@@ -18,8 +18,7 @@ public sealed record PermutationRecipe : TransformRecipe
     /// <inheritdoc/>
     public override Func<Tensor?, Transform> Build(TransformPlace place)
     {
-        if (place.EventShape is not [var size])
-            throw new RecipeException("model.layer", $"A permutation reorders vectors, and events are {place.EventShape} there: take one of vectors, or flatten them first.");
+        var size = VectorSize(place);
         var order = new long[size];
         if (Order == PermutationOrder.Random) place.Init.Choices("order").Permutation(order);
         else for (var i = 0; i < order.Length; i++) order[i] = size - 1 - i;

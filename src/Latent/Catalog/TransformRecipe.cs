@@ -17,4 +17,10 @@ public abstract record TransformRecipe
     /// <returns>The transform given a context; to make it, values of the context are not looked at.</returns>
     /// <exception cref="RecipeException">It does not go with the events there.</exception>
     public abstract Func<Tensor?, Transform> Build(TransformPlace place);
+
+    /// <summary>D, where events are vectors [D].</summary>
+    /// <exception cref="RecipeException">They are not.</exception>
+    private protected long VectorSize(TransformPlace place) => place.EventShape is [var size]
+        ? size
+        : throw new RecipeException("model.layer", $"'{ModelCatalog.Kinds.Of(typeof(TransformRecipe)).First(kind => kind.Type == GetType()).Name}' takes vectors, and events are {place.EventShape} there: put 'flatten' before it.");
 }

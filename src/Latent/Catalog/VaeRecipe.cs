@@ -5,14 +5,17 @@ using Latent.Torch;
 
 namespace Latent.Catalog;
 
-/// <summary>A variational autoencoder with fully connected networks and a diagonal Gaussian posterior.</summary>
+/// <summary>A variational autoencoder with fully connected networks.</summary>
 public sealed record VaeRecipe : ModelRecipe
 {
     /// <summary>D, the dimensions of z.</summary>
     public long Latent { get; init => field = Arguments.Positive(value, "latent"); } = 20;
 
-    /// <summary>From x to the mean and the log-variance of q(z|x).</summary>
+    /// <summary>From x to the numbers that describe q(z|x).</summary>
     public NetworkRecipe Encoder { get; init; } = new();
+
+    /// <summary>The form of q(z|x).</summary>
+    public PosteriorRecipe Posterior { get; init; } = new DiagonalNormalRecipe();
 
     /// <summary>From z to the parameters of p(x|z).</summary>
     public NetworkRecipe Decoder { get; init; } = new();
@@ -50,13 +53,12 @@ public sealed record VaeRecipe : ModelRecipe
     public override LatentVariableModel Build(Init init, DataSummary data)
     {
         var likelihood = LikelihoodFor(data);
-        var (posterior, observation) = (Heads.DiagonalNormal(Latent), likelihood.Head(data));
-        var encoder = Encoder.Build(init["encoder"], data.EventShape.Elements, posterior.Outputs);
+        var observation = likelihood.Head(data);
+        var encoder = Posterior.Build(init["encoder"], Encoder, data, Latent);
         var decoder = Decoder.Build(init["decoder"], Latent, observation.Outputs, likelihood.OutputBias(data));
-        var axes = data.EventShape.Rank;
         return new Vae(
             Prior.Build(init["prior"], [Latent]),
-            new Parametric(x => encoder.Forward(axes == 1 ? x : x.Flatten(-axes)), posterior),
+            encoder,
             new Parametric(decoder.Forward, observation));
     }
 

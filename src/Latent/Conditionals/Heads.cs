@@ -25,6 +25,16 @@ public static class Heads
         return new(eventShape.Elements, raw => Joined(new Normal(Shaped(raw, eventShape), Tensor.Full([], scale, dtype: raw.ElementType, device: raw.Device)), eventShape.Rank));
     }
 
+    /// <summary>A mixture of M components, each of independent normal variables of any event shape: M logits, the means of the components one after the other, their log-variances.</summary>
+    public static Head NormalMixture(long components, Shape eventShape)
+    {
+        var numbers = Arguments.Positive(components) * eventShape.Elements;
+        long[] axes = [components, .. eventShape];
+        return new(components + 2 * numbers, raw => raw.SplitWithSizes([components, numbers, numbers], -1) is [var logits, var means, var logVariances]
+            ? new Mixture(logits, new Independent(new Normal(means.Unflatten(-1, axes), (0.5 * logVariances.Unflatten(-1, axes)).Exp()), eventShape.Rank))
+            : throw new ArgumentException("The head's outputs do not split.", nameof(raw)));
+    }
+
     /// <summary>Coins of any event shape: their logits.</summary>
     public static Head Bernoulli(Shape eventShape) => new(eventShape.Elements, raw => Joined(new Bernoulli(Shaped(raw, eventShape)), eventShape.Rank));
 

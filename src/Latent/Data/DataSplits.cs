@@ -143,7 +143,7 @@ public sealed record DataSplits
         var standardization = preprocessing.Standardize ? Data.Standardization.Fit(train) : Standardization;
         return new(Name, Protocol, Apply(train), Validation is null ? null : Apply(Levels(Validation)), Test is null ? null : Apply(Levels(Test))) { Standardization = standardization };
 
-        Dataset Levels(Dataset part) => part.Resized(preprocessing).Binarized(preprocessing);
+        Dataset Levels(Dataset part) => part.Resized(preprocessing).Reduced(preprocessing).Binarized(preprocessing);
         Dataset Apply(Dataset part) => preprocessing.Standardize ? standardization!.Apply(part) : part;
     }
 }

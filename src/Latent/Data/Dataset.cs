@@ -193,6 +193,22 @@ public sealed class Dataset
         return new(this, new(ElementType.UInt8, [Count, channels, size.Height, size.Width], pixels), Levels, Preprocessing with { Size = size });
     }
 
+    /// <summary>The set with its levels brought to 2^B, of equally many old ones each: the first B bits of bytes.</summary>
+    /// <param name="preprocessing">Which B; the rest of it is not looked at.</param>
+    /// <exception cref="ArgumentException">The values are reals, or have not so many levels.</exception>
+    public Dataset Reduced(Preprocessing preprocessing)
+    {
+        if (preprocessing.Bits is not { } bits || Preprocessing.Bits == bits) return this;
+        if (Levels is not { } levels)
+            throw new ArgumentException($"{Name} holds real values, which have no bits: leave them out, or read the values as levels, with --levels.", nameof(preprocessing));
+        if (bits is < 1 or > 7 || levels % (1 << bits) != 0)
+            throw new ArgumentException($"{Name} has {levels} levels, which do not fall into {Math.Pow(2, bits)} equal parts: take fewer bits, such as 5 of 8.", nameof(preprocessing));
+        var each = levels >> bits;
+        var values = Values.Bytes.ToArray();
+        for (var i = 0; i < values.Length; i++) values[i] = (byte)(values[i] / each);
+        return new(this, new(ElementType.UInt8, Values.Shape, values), 1 << bits, Preprocessing with { Bits = bits });
+    }
+
     /// <summary>The set after binarization. <see cref="Binarization.Dynamic"/> keeps the grey values: each batch draws from them. Binary values stay.</summary>
     /// <param name="preprocessing">Which binarization; the rest of it is not looked at.</param>
     /// <exception cref="ArgumentException">The values are reals, or the threshold is outside (0, 1].</exception>

@@ -13,6 +13,9 @@ public sealed record Preprocessing
     /// <summary>Height and width that pictures were brought to; null where they have their own.</summary>
     public (int Height, int Width)? Size { get; init; }
 
+    /// <summary>B, where values were brought to 2^B levels, of equally many old ones each; null where they have their own.</summary>
+    public int? Bits { get; init; }
+
     /// <summary>How levels of grey become 0 and 1.</summary>
     public Binarization Binarization { get; init; }
 
@@ -31,6 +34,7 @@ public sealed record Preprocessing
         string[] steps =
         [
             Size is { } size ? $"resized to {size.Height}×{size.Width}" : "",
+            Bits is { } bits ? $"{bits} bits" : "",
             Binarization switch
             {
                 Binarization.Static => string.Create(CultureInfo.InvariantCulture, $"static binarization (seed {Seed})"),

@@ -22,12 +22,13 @@ public static class Evaluator
         var protocol = EvaluationProtocol.Of(splits, part, settings);
         var data = part.Strided(protocol.Examples);
         var rng = new Rng(settings.Seed).Fork("evaluation");
-        bool hasLatents = false, isMass = false, hasCoins = false;
+        bool hasLatents = false, isMass = false, hasCoins = false, isLevels = false;
         replicas.OnFirst(data, rng, trace =>
         {
             hasLatents = trace.Latents.Count > 0;
             isMass = trace.Observations.All(site => IsMass(Factors(site)));
             hasCoins = trace.Observations.Any(site => HasCoins(Factors(site)));
+            isLevels = trace.Observations.Any(site => site.Likelihood is Independent { Inner: Quantized }); // the latent variable is x itself, but for noise: no code
         });
         var isGrey = data is { Levels: > 2, Preprocessing.Binarization: Binarization.None };
         long? dimensions = isMass && isGrey && !data.IsSequence ? data.EventShape.Elements : null;
@@ -41,20 +42,22 @@ public static class Evaluator
         {
             stage?.Invoke("bound");
             var bound = VariationalBound.Of(replicas, data, rng, settings.BoundParticles);
-            stage?.Invoke("information");
-            var information = AggregatePosterior.Information(replicas, data.Strided(settings.InformationExamples), rng);
+            if (!isLevels)
+            {
+                stage?.Invoke("information");
+                var information = AggregatePosterior.Information(replicas, data.Strided(settings.InformationExamples), rng);
+                report = report with
+                {
+                    Rate = bound.Rates.Average(),
+                    Distortion = bound.Distortions.Average() - (splits.Standardization?.LogDet ?? 0),
+                    Latents = bound.Latents,
+                    Information = information,
+                    Diagnosis = CollapseDiagnosis.Of(bound.Latents, information),
+                };
+            }
             stage?.Invoke("likelihood");
             var likelihoods = ImportanceSampling.LogLikelihood(replicas, data, rng, settings.Particles);
-            report = report with
-            {
-                Likelihood = Summary(likelihoods),
-                Elbo = Summary(bound.Elbo),
-                Rate = bound.Rates.Average(),
-                Distortion = bound.Distortions.Average() - (splits.Standardization?.LogDet ?? 0),
-                Latents = bound.Latents,
-                Information = information,
-                Diagnosis = CollapseDiagnosis.Of(bound.Latents, information),
-            };
+            report = report with { Likelihood = Summary(likelihoods), Elbo = Summary(bound.Elbo) };
             if (settings.Annealing is { } annealing)
             {
                 stage?.Invoke("annealing");
@@ -93,7 +96,7 @@ public static class Evaluator
     {
         Independent independent => IsMass(independent.Inner),
         Mixture mixture => IsMass(mixture.Components),
-        _ => distribution is Categorical or OneHotCategorical or DiscretizedLogistic or DiscretizedLogisticMixture or Graded,
+        _ => distribution is Categorical or OneHotCategorical or DiscretizedLogistic or DiscretizedLogisticMixture or Graded or Quantized,
     };
 
     private static bool HasCoins(Distribution distribution) => distribution switch

@@ -13,8 +13,8 @@ public sealed class LatentSite
     private Tensor? divergence;
     private Tensor? logRatio;
 
-    internal LatentSite(string name, Tensor value, Distribution prior, Distribution? posterior, Tensor? draw = null, Tensor? divergence = null, Tensor? logRatio = null) =>
-        (Name, Value, Prior, Posterior, Draw, this.divergence, this.logRatio) = (name, value, prior, posterior, draw ?? value, divergence, logRatio);
+    internal LatentSite(string name, Tensor value, Distribution prior, Distribution? posterior, Tensor? draw = null, Tensor? divergence = null, Tensor? logRatio = null, Tensor? logPosterior = null) =>
+        (Name, Value, Prior, Posterior, Draw, this.divergence, this.logRatio, this.logPosterior) = (name, value, prior, posterior, draw ?? value, divergence, logRatio, logPosterior);
 
     /// <summary>The site's name, unique in the model.</summary>
     public string Name { get; }

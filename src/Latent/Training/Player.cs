@@ -25,6 +25,9 @@ public sealed record Player(
     /// <summary>Globs of the parameters that the player moves: all by default.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = ["**"];
 
+    /// <summary>Sets the first values that depend on data, after the model was built and before the first step of a run; not called where a run resumes. A scope is open, gradients are off.</summary>
+    public Action? Initialize { get; init; }
+
     /// <summary>How many steps in a row are the player's, before the next one's turn.</summary>
     public long StepsPerRound { get; init => field = Arguments.Positive(value); } = 1;
 }

@@ -48,6 +48,7 @@ public sealed class Trainer
         report ??= _ => { };
         using var claim = options.Folder?.Claim();
         var resumedFrom = step == 0 ? Restore(report) : null;
+        if (step == 0) Initialize();
         var rehearsals = ChooseReplicas();
         using var crew = Hire(replicas);
         report(new TrainingEvent.Started(step, options.Steps, data.PerEpoch, game.ParameterCount, crew.Replicas, crew.Threads, rehearsals, resumedFrom));
@@ -67,6 +68,14 @@ public sealed class Trainer
         var outcome = new TrainingOutcome(step, reason.Value, best, bestStep, meter.Elapsed);
         report(new TrainingEvent.Stopped(step, outcome));
         return outcome;
+    }
+
+    /// <summary>Once, on the players' own stores: replicas share their memory, and checkpoints keep it.</summary>
+    private void Initialize()
+    {
+        using var scope = TensorScope.Open();
+        using var noGrad = Autograd.NoGrad();
+        foreach (var player in game.Players) player.Initialize?.Invoke();
     }
 
     private double Epoch => (double)step / data.PerEpoch;

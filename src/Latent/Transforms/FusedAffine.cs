@@ -45,7 +45,7 @@ public static unsafe class FusedAffine
 
     private static (Tensor Value, Tensor LogDet) Fused<T>(Tensor value, Tensor raw, double bound, bool isForward, long first) where T : unmanaged
     {
-        value = value.Contiguous();
+        value = value.Dense();
         Arena.Current.RequireScope(nameof(FusedAffine));
         using var scope = TensorScope.Open();
         var shape = value.Shape;
@@ -54,7 +54,7 @@ public static unsafe class FusedAffine
         var kept = Tensor.Uninitialized([segment.Rows, 2, segment.Count], value.ElementType); // e^±s, and ds/dr
         using (Autograd.NoGrad())
         {
-            var planes = raw.Transpose(-1, -2).Contiguous(); // no copy where a network put out [*, 2 n]
+            var planes = raw.Transpose(-1, -2).Dense(); // no copy where a network put out [*, 2 n]
             AffineKernel.Map(segment, isForward, bound, value.Pointer<T>(), planes.Pointer<T>(), mapped.Pointer<T>(), logDet.Pointer<T>(), kept.Pointer<T>());
         }
         Autograd.Attach(nameof(FusedAffine), [value, raw], [mapped, logDet], [isForward ? value : mapped, kept], context => Backward<T>(context, segment, isForward));
@@ -64,7 +64,7 @@ public static unsafe class FusedAffine
     private static void Backward<T>(BackwardContext context, AffineSegment segment, bool isForward) where T : unmanaged
     {
         var (factor, kept) = (context.Saved(0), context.Saved(1));
-        var (ofValue, ofLogDet) = (context.OutputGradient(0)?.Contiguous(), context.OutputGradient(1)?.Contiguous());
+        var (ofValue, ofLogDet) = (context.OutputGradient(0)?.Dense(), context.OutputGradient(1)?.Dense());
         if (ofValue is null && ofLogDet is null) return;
         var gradient = context.Make(0, factor);
         var planes = Tensor.Uninitialized([.. factor.Shape[..^1], 2, segment.Count], factor.ElementType);

@@ -46,13 +46,13 @@ internal static partial class RecipeReference
     {
         if (places.TryGetValue(type, out var known))
         {
-            known.Add(path);
+            if (!known.Exists(outer => path == outer || path.StartsWith($"{outer}.", StringComparison.Ordinal))) known.Add(path); // layers within layers
             return;
         }
         places.Add(type, [path]);
         foreach (var record in type.IsAbstract ? ModelCatalog.Kinds.Of(type).Select(kind => kind.Type) : [type])
             foreach (var key in RecordShape.Of(record).Keys)
-                if (IsRecord(key.Type)) Visit(key.Type, path.Length == 0 ? key.Name : $"{path}.{key.Name}", places);
+                if (IsRecord(Element(key.Type))) Visit(Element(key.Type), path.Length == 0 ? key.Name : $"{path}.{key.Name}", places);
     }
 
     private static IEnumerable<string> Rows(Type record)
@@ -61,6 +61,9 @@ internal static partial class RecipeReference
         return RecordShape.Of(record).Keys.Select(key =>
             $"`{key.Name}` | {Value(key.Type)} | {(key.IsRequired ? "required" : Default(key, key.Property.GetValue(defaults)))} | {Cell(Comments[$"P:{key.Property.DeclaringType!.FullName}.{key.Property.Name}"])}");
     }
+
+    /// <summary>Of a list, what it holds.</summary>
+    private static Type Element(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : type;
 
     private static bool IsRecord(Type type) => type.Assembly == typeof(Recipe).Assembly && !type.IsEnum && Nullable.GetUnderlyingType(type) is null;
 
@@ -86,6 +89,7 @@ internal static partial class RecipeReference
         string text => $"`{text}`",
         bool truth => truth ? "`true`" : "`false`",
         Enum name => $"`{RecordShape.Named(name.ToString())}`",
+        IEnumerable list when IsRecord(Element(key.Type)) => $"`[{string.Join(", ", list.Cast<object>().Select(item => ModelCatalog.Kinds.Of(Element(key.Type)).First(kind => kind.Type == item.GetType()).Name))}]`",
         IEnumerable list => $"`[{string.Join(", ", list.Cast<object>())}]`",
         ConstantRecipe constant => FormattableString.Invariant($"`constant`, {constant.Value}"),
         _ when key.Type.IsAbstract => $"`{ModelCatalog.Kinds.Of(key.Type).First(kind => kind.Type == value.GetType()).Name}`",

@@ -29,6 +29,9 @@ public sealed record TransformRow(string Name, Func<Tensor[], Transform> Make)
     /// <summary>Numbers x at the edge of the image: all values and gradients are finite.</summary>
     public double[] Edges { get; init; } = [-1e6, 0, 1e6];
 
+    /// <summary>Whether events of any last axis are taken, so that none is wrong.</summary>
+    public bool TakesAnySize { get; init; }
+
     /// <summary>Numbers x outside the image: LogDet is −∞, z and all gradients are finite.</summary>
     public double[] Outside { get; init; } = [];
 

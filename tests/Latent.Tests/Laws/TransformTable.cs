@@ -53,6 +53,35 @@ public static class TransformTable
             // The affine map shifts the positive numbers: x must be above the shift, and small e^z lose their digits in it.
             Parameters = [Spread(-1, 1, B, 1, D), Spread(0.3, 1.5, B, 1, D)], Event = [2 * D], ForwardEvent = [D, 2, 1], Image = t => t.Exp() + 4, Far = [-4, 0, 4], Edges = [4, 1e100], Outside = [-10],
         },
+        .. Structural,
+    ];
+
+    /// <summary>Transforms of the structure of a flow: scales, mixing, resolution, steps of posteriors.</summary>
+    private static IEnumerable<TransformRow> Structural =>
+    [
+        new("Scaling", p => new Scaling(p[0], 1)) { Parameters = [Spread(-1, 1, B, D)], Event = [D] },
+        new("Scaling of channels", p => new Scaling(p[0], 3)) { Parameters = [Spread(-1, 1, B, 2, 1, 1)], Event = [2, 1, D], TakesAnySize = true },
+        new("ActNorm", p => new ActNorm(p[0], p[1], 1)) { Parameters = [Spread(-2, 2, B, D), Spread(-1, 1, B, D)], Event = [D] },
+        new("ActNorm of channels", p => new ActNorm(p[0], p[1], 3)) { Parameters = [Spread(-2, 2, B, 2, 1, 1), Spread(-1, 1, B, 2, 1, 1)], Event = [2, 1, D], TakesAnySize = true },
+        new("BatchNorm", p => new BatchNorm(p[0], p[1], p[2], p[3], 1)) { Parameters = [Spread(-2, 2, B, D), Spread(-1, 1, B, D), Spread(-2, 2, B, D), Spread(0.1, 2, B, D)], Event = [D] },
+        new("BatchNorm of channels", p => new BatchNorm(p[0], p[1], p[2], p[3], 3)) { Parameters = [Spread(-2, 2, B, 2, 1, 1), Spread(-1, 1, B, 2, 1, 1), Spread(-2, 2, B, 2, 1, 1), Spread(0.1, 2, B, 2, 1, 1)], Event = [2, 1, D], TakesAnySize = true },
+        new("Logit", _ => new Logit(0.05)) { Image = t => (t.Sigmoid() - 0.05) / 0.9, Edges = [0, 1e-300, 0.5, 1 - 1e-16, 1, -0.05], Outside = [-0.06, 1.06, -1e300, double.PositiveInfinity, double.NegativeInfinity] },
+        new("Logit without alpha", _ => new Logit(0)) { Image = t => t.Sigmoid(), Edges = [1e-300, 0.5, 1 - 1e-16], Outside = OffUnit },
+        new("Squeeze", _ => new Squeeze()) { Event = [8, 1, D], ForwardEvent = [2, 2, 2 * D], TakesAnySize = true },
+        new("Squeeze by three", _ => new Squeeze(3)) { Event = [9, 1, 1], ForwardEvent = [1, 3, 3], TakesAnySize = true },
+        new("Multiscale", p => new Multiscale([new Squeeze().Then(new Affine(p[0], p[1], 3)), new Scaling(p[2], 3), new Affine(p[3], p[4], 3)], [2, 2, 2]))
+        {
+            Parameters = [Spread(-2, 2, B, 1, 2, 2), Spread(0.3, 1.5, B, 2, 1, 1), Spread(-1, 1, B, 4, 1, 1), Spread(-2, 2, B, 2, 1, 1), Spread(0.3, 1.5, B, 2, 1, 1)], Event = [8], ForwardEvent = [2, 2, 2],
+        },
+        new("LinearMap, plain", p => new LinearMap(new PlainMatrix(Tensor.Eye(D, p[0].ElementType) * 2 + p[0]))) { Parameters = [Spread(-1, 1, B, D, D)], Event = [D] },
+        new("LinearMap, plain, of channels", p => new LinearMap(new PlainMatrix(Tensor.Eye(D, p[0].ElementType) * 2 + p[0]), 3)) { Parameters = [Spread(-1, 1, B, D, D)], Event = [D, 1, 2], TakesAnySize = true },
+        new("LinearMap, LU", p => new LinearMap(new LUMatrix([2, 0, 1], p[0], p[1], p[2]))) { Parameters = [Spread(-1, 1, B, D, D), Spread(-0.9, 1, B, D, D), Spread(-1, 1, B, D)], Event = [D] },
+        new("LinearMap, LU, of channels", p => new LinearMap(new LUMatrix([2, 0, 1], p[0], p[1], p[2]), 3)) { Parameters = [Spread(-1, 1, B, D, D), Spread(-0.9, 1, B, D, D), Spread(-1, 1, B, D)], Event = [D, 1, 2], TakesAnySize = true },
+        new("LinearMap, QR", p => new LinearMap(new QRMatrix(p[0], p[1], p[2]))) { Parameters = [Spread(-1, 1, B, 2, D), Spread(-0.9, 1, B, D, D), Spread(-1, 1, B, D)], Event = [D] },
+        new("Householder", p => new Householder(p[0])) { Parameters = [Spread(-1, 1, B, 5, D)], Event = [D] },
+        new("Planar", p => new Planar(p[0], p[1], p[2])) { Parameters = [Spread(-2, 2, B, D), Spread(-1.5, 1.5, B, D), Spread(-1, 1, B)], Event = [D] },
+        new("Radial", p => new Radial(p[0], p[1], p[2])) { Parameters = [Spread(-1, 1, B, D), Spread(-1, 2, B), Spread(-2, 2, B)], Event = [D] },
+        new("Sylvester", p => new Sylvester(p[0], p[1], p[2], p[3])) { Parameters = [Spread(-1, 1, B, 2, D), Spread(-1.1, 1, B, D, D), Spread(-0.9, 1.2, B, D, D), Spread(-0.5, 0.5, B, D)], Event = [D] },
     ];
 
     /// <summary>A conditioner whose numbers, between −2 and 2, are bounded functions of what they see, one for each entry of the batch: 2 tanh(p_o Σ_i c_oi x_i).</summary>

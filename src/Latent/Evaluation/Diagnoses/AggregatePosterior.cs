@@ -2,6 +2,7 @@ using Latent.Data;
 using Latent.Distributions;
 using Latent.Models;
 using Latent.Torch;
+using Latent.Transforms;
 
 namespace Latent.Evaluation;
 
@@ -17,19 +18,23 @@ public static class AggregatePosterior
     /// <param name="replicas">The model.</param>
     /// <param name="data">The examples, some thousand at most.</param>
     /// <param name="rng">The stream of the draws, and of dynamic binarization.</param>
-    /// <returns>The estimate; null where the prior depends on labels, so that there is no one prior to compare q(z) with.</returns>
+    /// <returns>
+    /// The estimate; null where the prior depends on labels, so that there is no one prior to compare q(z) with, and where a posterior
+    /// gives no densities but of its own draws.
+    /// </returns>
     /// <exception cref="NotSupportedException">The model has no latent variables.</exception>
     public static InformationEstimate? Information(ModelReplicas replicas, Dataset data, Rng rng)
     {
-        bool isConditional = false, dependsOnXAlone = true, hasUnits = true;
+        bool isOpen = false, dependsOnXAlone = true, hasUnits = true;
         replicas.OnFirst(data, rng, trace =>
         {
             if (trace.Latents.Count == 0) throw new NotSupportedException("The model has no latent variables, hence no information in them.");
-            isConditional = data.Labels is not null && trace.Latents.Any(site => site.Prior.BatchShape.Rank == 1);
+            isOpen = data.Labels is not null && trace.Latents.Any(site => site.Prior.BatchShape.Rank == 1)
+                || trace.Latents.Any(site => site.Posterior is Transformed { Transform.HasInverse: false });
             dependsOnXAlone = trace.Latents.All(site => site.Posterior!.BatchShape.Rank <= 1);
             hasUnits = dependsOnXAlone && trace.Latents.All(site => site.Prior.BatchShape.Rank <= 1 && Units(site.Prior) is not null && Units(site.Posterior!) is not null);
         });
-        if (isConditional) return null;
+        if (isOpen) return null;
 
         var (information, divergence, unitDivergence) = (new double[data.Count], new double[data.Count], new double[data.Count]);
         // Direct pairs cost a few operations on a latent variable, replayed ones a run of the program.
