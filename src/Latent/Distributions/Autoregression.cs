@@ -71,12 +71,21 @@ public sealed class Autoregression : Distribution
         using var scope = TensorScope.Open();
         var x = Tensor.Zeros(shape, dtype: ElementType, device: Device);
         var places = Sites(x);
-        var distribution = sequence(x);
-        for (var k = 0; k < sites; k++)
+        var threads = Libtorch.Threads;
+        Libtorch.Threads = 1; // the products of a site are so small that threads would wait for each other longer than they work
+        try
         {
-            using var step = TensorScope.Open();
-            var i = Order?[k] ?? k;
-            places.Select(-1, i).CopyInPlace(distribution(i).Sample(rng.Fork("site", i)));
+            var distribution = sequence(x);
+            for (var k = 0; k < sites; k++)
+            {
+                using var step = TensorScope.Open();
+                var i = Order?[k] ?? k;
+                places.Select(-1, i).CopyInPlace(distribution(i).Sample(rng.Fork("site", i)));
+            }
+        }
+        finally
+        {
+            Libtorch.Threads = threads;
         }
         return scope.Return(x);
     }
