@@ -11,7 +11,7 @@ internal sealed class SampleCommand : LatentCommand
     private readonly Option<string> runs = RunOptions.Runs();
     private readonly Option<string?> checkpoint = RunOptions.Checkpoint();
     private readonly Option<long?> count = RunOptions.Count("--count", "How many (default: 64).");
-    private readonly Option<int?> @class = new("--class") { Description = "The class of all, for a model that depends on it (default: one after the other)." };
+    private readonly Option<int?> @class = new("--class") { Description = "Class of all, where the model has one (default: in turn)." };
     private readonly Option<bool> draw = new("--draw") { Description = "Draw each value from the likelihood instead of showing its mean." };
     private readonly Option<ulong?> seed = DataOptions.Seed("Of the draws (default: 0).");
     private readonly Option<string?> dataRoot = DataOptions.Root();
@@ -25,7 +25,7 @@ internal sealed class SampleCommand : LatentCommand
 
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
     [
-        ("latent sample vae", "64 pictures in one; of 2-D points the density too"),
+        ("latent sample vae", "64 pictures; of points the density too"),
         ("latent sample vae --count 10000 --draw --out samples.npz", "an array for other programs"),
     ];
 

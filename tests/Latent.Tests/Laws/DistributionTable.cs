@@ -11,6 +11,7 @@ public static class DistributionTable
     private const int K = 5;
     private const int D = 3;
     private static readonly double[][] Far = [[-1e6], [0], [1e6]];
+    private static readonly double[][] OffGrades = [[-1], [2], [-1e300], [double.PositiveInfinity], [double.NegativeInfinity]]; // rounding of the grades themselves is forgiven
     private static readonly double[][] OffUnit = [[-1e-9], [1.0000001], [-1e300], [double.PositiveInfinity], [double.NegativeInfinity]];
     private static readonly double[][] OffLevels = [[-1], [0.5], [11], [1e9], [double.NegativeInfinity], [double.PositiveInfinity]];
     private static readonly double[] Confident = [-700, -40, -1, 0, 1, 40, 700];
@@ -64,8 +65,8 @@ public static class DistributionTable
         new("Autoregression", p => Chain(p[0]), Coins()) { Parameters = [Spread([B, D], -1, 1)], Event = [D], HasMean = false, HasEntropy = false, Edges = [[0, 1, 1], [1, 0, 0]] },
         new("EqualMixture of a normal and a Laplace", p => new EqualMixture([new Normal(p[0], p[1]), new Laplace(p[2], p[3])]), Chart.Reals(40, Locations)) { Parameters = [Spread([B], -2, 2), Spread([B], 0.4, 1.1), Vector(Locations), Spread([B], 0.3, 1.2)], HasEntropy = false, Edges = [.. Far, [-1.5]] },
         new("EqualMixture of intervals", p => new EqualMixture([new Uniform(p[0], p[0] + 1), new Uniform(p[1], p[1] + 1)]), Chart.Reals(5, [-2.5, -1.5, 0, 1])) { Parameters = [(Repeat(-2.5), [B]), (Repeat(0), [B])], HasEntropy = false, Outside = [[-1], [3], [double.PositiveInfinity]] },
-        new("Graded categorical", p => new Graded(new Categorical(p[0]), K), Fractions(K)) { Parameters = [Spread([B, D, K], -2, 2)], Batch = [B, D], Edges = [[0], [0.5001], [1]], Outside = [[0.3], [double.NaN], .. OffUnit] },
-        new("Graded logistic", p => new Graded(new DiscretizedLogistic(p[0], p[1], 11), 11), Fractions(11)) { Parameters = [Vector(-3, 0, 2.2, 5, 7.7, 10, 14), Spread([B], 0.4, 3)], HasEntropy = false, Edges = [[0], [1]], Outside = [[0.05], .. OffUnit] },
+        new("Graded categorical", p => new Graded(new Categorical(p[0]), K), Fractions(K)) { Parameters = [Spread([B, D, K], -2, 2)], Batch = [B, D], Edges = [[0], [0.5001], [1]], Outside = [[0.3], .. OffGrades] },
+        new("Graded logistic", p => new Graded(new DiscretizedLogistic(p[0], p[1], 11), 11), Fractions(11)) { Parameters = [Vector(-3, 0, 2.2, 5, 7.7, 10, 14), Spread([B], 0.4, 3)], HasEntropy = false, Edges = [[0], [1]], Outside = [[0.05], .. OffGrades] },
         new("PixelMixture", p => new PixelMixture(p[0], p[1], p[2], p[3], 3), Pixels(3, 3)) { Parameters = [Spread([B, 2], -1, 1), Spread([B, 2, 3], -0.5, 2.5), Spread([B, 2, 3], 0.3, 0.9), Spread([B, 2, 3], -0.8, 0.7)], Event = [3], HasMean = false, HasEntropy = false, Edges = [[0, 2, 1]], Outside = [[0, 1, 3], [0.5, 0, 0], [0, -1, 1]] },
         new("PixelMixture of one colour", p => new PixelMixture(p[0], p[1], p[2], p[2].Slice(-1, 1), 11), Pixels(11, 1)) { Parameters = [Spread([B, K], -1, 1), Spread([B, K, 1], -2, 12), Spread([B, K, 1], 0.3, 2)], Event = [1], HasMean = false, HasEntropy = false, Edges = [[0], [10]], Outside = OffLevels },
         new("Independent transformed", p => new Independent(new Transformed(new Normal(p[0], p[1]), new Exp()), 1), new Chart(2, -7, 7, 10, t => t.Exp(), x => x.Log(), t => t.Sum(-1), [])) { Parameters = [Spread([B, 2], -1, 1), Spread([B, 2], 0.4, 0.9)], Event = [2], HasMean = false, HasEntropy = false, Edges = [[1e-300, 1e6]], Outside = [[0, 1], [-1, -1]] },
