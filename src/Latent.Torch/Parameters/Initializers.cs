@@ -14,7 +14,9 @@ public static class Initializers
 
     /// <summary>Given values: a decoder's bias from the data's mean, say.</summary>
     /// <exception cref="ArgumentException">Their number is not that of the parameter.</exception>
-    public static Initializer Values(double[] values) => (_, parameter) => Write(parameter, values);
+    public static Initializer Values(double[] values) => (_, parameter) => Write(parameter, values.Length == parameter.Elements
+        ? values
+        : throw new ArgumentException($"{values.Length} values do not fill a parameter of shape {parameter.Shape}: give {parameter.Elements}.", nameof(values)));
 
     /// <summary>Uniform on [low, high).</summary>
     public static Initializer Uniform(double low, double high) => (rng, parameter) =>
