@@ -90,11 +90,14 @@ public static class Heads
 
     private static Distribution Joined(Distribution elements, int axes) => axes == 0 ? elements : new Independent(elements, axes);
 
-    /// <summary>Location and scale in levels, of numbers in the units of [−1, 1]; a scale is at least e^−7 there, as in the papers' code.</summary>
+    /// <summary>
+    /// Location and scale in levels, of numbers in the units of [−1, 1]. A scale is at least e^−7 there, as in the paper's code, and at most e^7: one
+    /// that is to describe the first and the last level alone would grow without end.
+    /// </summary>
     private static (Tensor Location, Tensor Scale) InLevels(Tensor location, Tensor logScale, int levels)
     {
         var half = 0.5 * (levels - 1);
-        return ((location + 1) * half, logScale.ClampMin(-7).Exp() * half);
+        return ((location + 1) * half, logScale.Clamp(-7, 7).Exp() * half);
     }
 
     private static (Tensor, Tensor) Halves(Tensor raw) => raw.Chunk(2, -1) is [var first, var second] ? (first, second) : throw new ArgumentException("The head's outputs cannot be halved.", nameof(raw));
