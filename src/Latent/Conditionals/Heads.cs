@@ -90,8 +90,10 @@ public static class Heads
 
     private static Distribution Joined(Distribution elements, int axes) => axes == 0 ? elements : new Independent(elements, axes);
 
-    /// <summary>Location and scale in levels, of numbers in the units of [−1, 1]; a scale is at least e^−7 there, as in the papers' code.</summary>
-    /// <summary>Scales between e^∓7 of half the range: narrower ones have no more to give, and wider ones, which data at both ends alone ask for, would grow without end.</summary>
+    /// <summary>
+    /// Location and scale in levels, of numbers in the units of [−1, 1]. A scale is at least e^−7 there, as in the paper's code, and at most e^7: one
+    /// that is to describe the first and the last level alone would grow without end.
+    /// </summary>
     private static (Tensor Location, Tensor Scale) InLevels(Tensor location, Tensor logScale, int levels)
     {
         var half = 0.5 * (levels - 1);

@@ -124,7 +124,7 @@ public sealed class RecipeTests : ScopedTest, IDisposable
     public void Replicas_change_nothing_but_rounding(string source)
     {
         // Plain gradient descent: Adam makes a step of a gradient's sign, and that of one which is zero up to rounding is noise.
-        string[] settings = ["training.epochs=3", "training.optimizer={kind: sgd}", "training.learningRate={kind: constant, value: 0.01}"];
+        string[] settings = ["training.epochs=3", "training.optimizer={kind: sgd}", "training.learningRate={kind: constant, value: 0.002}"];
         var flats = Enumerable.Range(1, 3).Select(replicas =>
         {
             Run(source, Examples, $"{replicas}", [.. settings, $"training.replicas={replicas}"]);
