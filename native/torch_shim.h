@@ -109,6 +109,13 @@ LT_API int lt_node_saved(void* node, LtTensor* saved, int count);       // owned
 LT_API int lt_node_needs_input_gradient(void* node, int input);
 LT_API void lt_set_error(const char* message);
 
+// Matrix products: calls oneDNN's gemm while signals wait, and returns its status. Its generated code (before oneDNN 3.11.2, issue
+// 4845 there) moves the stack pointer to working memory on the heap, and the frame of a signal would overwrite what lies below.
+typedef int (*LtGemm)(char transpose_a, char transpose_b, int64_t m, int64_t n, int64_t k, float alpha, const void* a, int64_t lda,
+                      const void* b, int64_t ldb, float beta, float* c, int64_t ldc);
+LT_API int lt_gemm(LtGemm gemm, char transpose_a, char transpose_b, int64_t m, int64_t n, int64_t k, float alpha, const void* a, int64_t lda,
+                   const void* b, int64_t ldb, float beta, float* c, int64_t ldc);
+
 // Devices
 LT_API int lt_cuda_count(void);
 LT_API int lt_cuda_name(int index, char* text, int capacity);

@@ -9,11 +9,10 @@ namespace Latent.Torch.Kernels;
 /// <remarks>Twice as fast as single precision with AVX-512's bfloat16 instructions, more with AMX; without either not offered. Uses as many threads as the calling thread's OpenMP setting says.</remarks>
 internal static unsafe class BFloat16Gemm
 {
-    private static readonly delegate* unmanaged<byte, byte, long, long, long, float, BFloat16*, long, BFloat16*, long, float, float*, long, int> s_gemm =
-        (delegate* unmanaged<byte, byte, long, long, long, float, BFloat16*, long, BFloat16*, long, float, float*, long, int>)Find();
+    private static readonly nint s_gemm = Find();
 
     /// <summary>Whether the processor has the instructions, and the library the function.</summary>
-    public static bool IsAvailable => s_gemm != null;
+    public static bool IsAvailable => s_gemm != 0;
 
     /// <summary>C ← op(A) op(B), plus what C held if <paramref name="adds"/>, which else is not read. C must not overlap A or B.</summary>
     /// <inheritdoc cref="Gemm{T}.Multiply"/>
@@ -25,9 +24,7 @@ internal static unsafe class BFloat16Gemm
             for (var i = 0; i < m; i++) new Span<float>(c + (nint)i * ldc, n).Clear();
             return;
         }
-        var status = s_gemm(transposeA ? (byte)'T' : (byte)'N', transposeB ? (byte)'T' : (byte)'N', m, n, k, 1, a, lda, b, ldb, adds ? 1 : 0, c, ldc);
-        if (status != 0)
-            throw new InvalidOperationException($"oneDNN refused the bfloat16 product [{m}, {k}] × [{k}, {n}] with row strides {lda}, {ldb}, {ldc} (status {status}).");
+        OneDnn.Multiply(s_gemm, transposeA, transposeB, m, n, k, 1, a, lda, b, ldb, adds ? 1 : 0, c, ldc);
     }
 
     private static nint Find() => HasInstructions() && OneDnn.TryFind("dnnl_gemm_bf16bf16f32", out _, out var symbol) ? symbol : 0;

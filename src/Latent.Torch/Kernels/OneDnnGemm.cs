@@ -3,12 +3,12 @@ namespace Latent.Torch.Kernels;
 /// <summary>oneDNN's <c>dnnl_sgemm</c>, which is row-major.</summary>
 internal sealed unsafe class OneDnnGemm : GemmBackend<float>
 {
-    private readonly delegate* unmanaged<byte, byte, long, long, long, float, float*, long, float*, long, float, float*, long, int> _sgemm;
+    private readonly nint sgemm;
 
     private OneDnnGemm(string file, nint symbol)
     {
         Name = $"oneDNN ({file})";
-        _sgemm = (delegate* unmanaged<byte, byte, long, long, long, float, float*, long, float*, long, float, float*, long, int>)symbol;
+        sgemm = symbol;
     }
 
     /// <inheritdoc/>
@@ -20,8 +20,6 @@ internal sealed unsafe class OneDnnGemm : GemmBackend<float>
     /// <inheritdoc/>
     protected override void MultiplyCore(bool transposeA, bool transposeB, int m, int n, int k, float alpha, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc)
     {
-        var status = _sgemm(transposeA ? (byte)'T' : (byte)'N', transposeB ? (byte)'T' : (byte)'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
-        if (status != 0)
-            throw new InvalidOperationException($"oneDNN refused the product [{m}, {k}] × [{k}, {n}] with row strides {lda}, {ldb}, {ldc} (status {status}).");
+        OneDnn.Multiply(sgemm, transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
     }
 }

@@ -45,6 +45,8 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library)] public static extern int lt_node_saved(nint node, nint* saved, int count);
     [DllImport(Library)] public static extern int lt_node_needs_input_gradient(nint node, int input);
 
+    [DllImport(Library)] public static extern int lt_gemm(nint gemm, byte transposeA, byte transposeB, long m, long n, long k, float alpha, void* a, long lda, void* b, long ldb, float beta, float* c, long ldc);
+
     [DllImport(Library)] public static extern int lt_cuda_count();
     [DllImport(Library)] public static extern int lt_cuda_name(int index, byte* text, int capacity);
     [DllImport(Library)] public static extern int lt_cuda_memory(int index, long* freeBytes, long* totalBytes);
