@@ -12,6 +12,15 @@ internal static class LayerStack
     /// <summary>What the dearest costs on the way from noise to data.</summary>
     public static Cost SamplingCost(IEnumerable<TransformRecipe> recipes) => recipes.Select(recipe => recipe.SamplingCost).DefaultIfEmpty().Max();
 
+    /// <summary>How many couplings and autoregressive layers a transform is made of.</summary>
+    public static long Couplings(TransformRecipe recipe) => recipe switch
+    {
+        CouplingRecipe or MaskedAutoregressiveRecipe => 1,
+        RepeatRecipe repeat => repeat.Layers * repeat.Layer.Sum(Couplings),
+        MultiscaleRecipe multiscale => multiscale.Scales * multiscale.Scale.Sum(Couplings),
+        _ => 0,
+    };
+
     /// <summary>A layer several times over.</summary>
     public static IEnumerable<TransformRecipe> Repeated(IReadOnlyList<TransformRecipe> layer, long times) =>
         Enumerable.Repeat(layer, checked((int)times)).SelectMany(recipes => recipes);
@@ -23,12 +32,13 @@ internal static class LayerStack
     public static (Func<Tensor?, Transform>? Transform, Shape Noise) Build(IEnumerable<TransformRecipe> recipes, TransformPlace place)
     {
         var transforms = new List<Func<Tensor?, Transform>>();
-        var shape = place.EventShape;
+        var (shape, number) = (place.EventShape, place.Number);
         foreach (var recipe in recipes)
         {
-            var transform = recipe.Build(place with { Init = place.Init[transforms.Count], EventShape = shape, Number = transforms.Count });
+            var transform = recipe.Build(place with { Init = place.Init[transforms.Count], EventShape = shape, Number = number });
             using (TensorScope.Open()) shape = transform(null).InverseShape(shape);
             transforms.Add(transform);
+            number += Couplings(recipe);
         }
         return (transforms.Count == 0 ? null : context => Chained(transforms, context), shape);
     }

@@ -31,7 +31,7 @@ public sealed record MultiscaleRecipe : TransformRecipe
                     throw new RecipeException("model.layer", $"Scale {i} leaves events {shape}, whose channels cannot be halved: squeeze in each scale, or take fewer scales.");
                 shape = [shape[0] / 2, .. shape[1..]];
             }
-            var (transform, noise) = LayerStack.Build(Scale, place with { Init = place.Init[i], EventShape = shape });
+            var (transform, noise) = LayerStack.Build(Scale, place with { Init = place.Init[i], EventShape = shape, Number = place.Number + i * Scale.Sum(LayerStack.Couplings) });
             scales.Add(transform ?? throw new RecipeException("model.layer", "A scale has at least one transform."));
             shape = noise;
         }
