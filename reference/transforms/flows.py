@@ -90,7 +90,7 @@ def maf(x, w1, b1, w2, b2):
     """MAF over MADE, equations 3 to 5, order 2, 0, 1, degrees of hidden units 1, 2, 1, 2, …."""
     degree = torch.tensor([2, 3, 1])
     hidden = torch.arange(w1.shape[0]) % (D - 1) + 1
-    h = torch.tanh(F.linear(x, w1 * (hidden[:, None] >= degree), b1))
+    h = F.relu(F.linear(x, w1 * (hidden[:, None] >= degree), b1))
     raw = F.linear(h, w2 * (degree.repeat(2)[:, None] > hidden), b2)
     z, log_slopes = affine(x, torch.stack(raw.chunk(2, -1), -1))
     return z, log_slopes.sum(-1)
@@ -98,7 +98,7 @@ def maf(x, w1, b1, w2, b2):
 
 def real_nvp(x, w1, b1, w2, b2):
     """An affine coupling of five numbers that keeps the first two."""
-    raw = F.linear(torch.tanh(F.linear(x[..., :2], w1, b1)), w2, b2)
+    raw = F.linear(F.relu(F.linear(x[..., :2], w1, b1)), w2, b2)
     z, log_slopes = affine(x[..., 2:], torch.stack(raw.chunk(2, -1), -1))
     return torch.cat([x[..., :2], z], -1), log_slopes.sum(-1)
 
@@ -115,8 +115,8 @@ CASES = {
 
 arrays = {}
 for case, (transform, shape, shapes) in CASES.items():
-    v = torch.randn(shape, requires_grad=True)
-    parameters = [torch.randn(s, requires_grad=True) for s in shapes]
+    # What goes in is rounded to single precision, so that a test in that measures the operations' rounding alone.
+    v, *parameters = [torch.randn(s).float().double().requires_grad_() for s in [shape, *shapes]]
     y, log_det = transform(v, *parameters)
     gradients = torch.autograd.grad((y ** 3).sum() + (log_det ** 2).sum(), [v, *parameters])
     arrays |= {f"{case}:v": v, f"{case}:y": y, f"{case}:logdet": log_det, f"{case}:dv": gradients[0]}

@@ -90,9 +90,9 @@ CASES = {
 
 arrays = {}
 for case, (formula, shape, parameters) in CASES.items():
-    values = [torch.randn(s, requires_grad=True) for s in [shape, *parameters]]
-    if case == "logit":
-        values = [torch.rand(shape, requires_grad=True)]
+    # What goes in is rounded to single precision, so that a test in that measures the operations' rounding alone.
+    draw = torch.rand if case == "logit" else torch.randn
+    values = [draw(s).float().double().requires_grad_() for s in [shape, *parameters]]
     y, logdet = formula(*values)
     gradients = torch.autograd.grad((y**3).sum() + logdet.square().sum(), values)
     arrays |= {f"{case}:v": values[0], f"{case}:dv": gradients[0], f"{case}:y": y, f"{case}:logdet": logdet}

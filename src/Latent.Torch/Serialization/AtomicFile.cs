@@ -30,11 +30,18 @@ internal static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Cannot write '{target}': {e.Message} Check that the folder exists, that you may write there, and that the disk has room.", e);
+            throw Unwritten(e.Message, e);
+        }
+        catch (ArgumentOutOfRangeException e) when (e.Source == typeof(File).Assembly.GetName().Name) // what .NET makes of EFBIG
+        {
+            throw Unwritten("The file is larger than the file system or a limit (ulimit -f) allows.", e);
         }
         finally
         {
             if (File.Exists(temporary)) File.Delete(temporary);
         }
+
+        IOException Unwritten(string why, Exception cause) =>
+            new($"Cannot write '{target}': {why} Check that the folder exists, that you may write there, and that the disk has room.", cause);
     }
 }

@@ -48,5 +48,5 @@ public sealed record AutoregressiveRecipe : ModelRecipe
         return new Density(Network.Build(init, data, likelihood.Head(data with { EventShape = site }), site, Conditional ? data.Classes!.Value : 0, likelihood.OutputBias(data)));
     }
 
-    private LikelihoodRecipe LikelihoodFor(DataSummary data) => Likelihood ?? (data.Levels is null ? new NormalRecipe() : new BernoulliRecipe());
+    private LikelihoodRecipe LikelihoodFor(DataSummary data) => Likelihood ?? LikelihoodRecipe.For(data);
 }

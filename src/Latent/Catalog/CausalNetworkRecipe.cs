@@ -16,6 +16,13 @@ public abstract record CausalNetworkRecipe
     /// <exception cref="RecipeException">The network does not go with the data.</exception>
     public abstract Conditional Build(Init init, DataSummary data, Head head, Shape site, long classes, Initializer? outputBias);
 
+    /// <summary>For networks without a context.</summary>
+    /// <exception cref="RecipeException">There are classes.</exception>
+    private protected static void RefuseClasses(long classes)
+    {
+        if (classes > 0) throw new RecipeException("model.conditional", "The network has no place for classes: take model.network.kind=gatedPixelCnn.");
+    }
+
     /// <summary>The shape of pictures [C, H, W], of which causal convolutions are.</summary>
     /// <exception cref="RecipeException">The data are none.</exception>
     private protected static Shape Picture(DataSummary data) => data.EventShape.Rank == 3

@@ -9,7 +9,7 @@ public sealed record CouplingRecipe : TransformRecipe
     /// <summary>Which entries are kept.</summary>
     public CouplingPattern Mask { get; init; }
 
-    /// <summary>Whether those are kept that the pattern would move; null: in every other transform of the flow.</summary>
+    /// <summary>Whether those are kept that the pattern would move; null: in every other coupling or autoregressive layer of the flow.</summary>
     public bool? Flipped { get; init; }
 
     /// <summary>How the others are moved.</summary>

@@ -30,10 +30,10 @@ public sealed record FlowRecipe : ModelRecipe
     public override LikelihoodKind LikelihoodKind => Dequantization is null ? LikelihoodKind.Exact : LikelihoodKind.LowerBound;
 
     /// <inheritdoc/>
-    public override Cost DensityCost => Dequantization is null ? Preprocessing.Concat(Layer).Select(transform => transform.DensityCost).DefaultIfEmpty().Max() : Cost.ManyDraws;
+    public override Cost DensityCost => Dequantization is null ? LayerStack.DensityCost(Preprocessing.Concat(Layer)) : Cost.ManyDraws;
 
     /// <inheritdoc/>
-    public override Cost SamplingCost => Preprocessing.Concat(Layer).Select(transform => transform.SamplingCost).DefaultIfEmpty().Max();
+    public override Cost SamplingCost => LayerStack.SamplingCost(Preprocessing.Concat(Layer));
 
     /// <inheritdoc/>
     public override bool IsConditional => false;
@@ -52,8 +52,7 @@ public sealed record FlowRecipe : ModelRecipe
     /// <inheritdoc/>
     public override LatentVariableModel Build(Init init, DataSummary data)
     {
-        var layers = Enumerable.Repeat(Layer, checked((int)Layers)).SelectMany(layer => layer);
-        var (transform, noise) = LayerStack.Build(Preprocessing.Concat(layers), init["transforms"], data, data.EventShape);
+        var (transform, noise) = LayerStack.Build(Preprocessing.Concat(LayerStack.Repeated(Layer, Layers)), new(init["transforms"], data.EventShape));
         using (TensorScope.Open())
             if (transform is not null && !transform(null).HasInverse)
                 throw new RecipeException("model.layer", "A density needs the way from the data to the noise, which one of the transforms has not: take others, or such a flow for a posterior (model.posterior of a VAE).");

@@ -6,21 +6,39 @@ namespace Latent.Catalog;
 /// <summary>Transforms of a recipe, one after the other.</summary>
 internal static class LayerStack
 {
+    /// <summary>What the dearest costs on the way from data to noise.</summary>
+    public static Cost DensityCost(IEnumerable<TransformRecipe> recipes) => recipes.Select(recipe => recipe.DensityCost).DefaultIfEmpty().Max();
+
+    /// <summary>What the dearest costs on the way from noise to data.</summary>
+    public static Cost SamplingCost(IEnumerable<TransformRecipe> recipes) => recipes.Select(recipe => recipe.SamplingCost).DefaultIfEmpty().Max();
+
+    /// <summary>How many couplings and autoregressive layers a transform is made of.</summary>
+    public static long Couplings(TransformRecipe recipe) => recipe switch
+    {
+        CouplingRecipe or MaskedAutoregressiveRecipe => 1,
+        RepeatRecipe repeat => repeat.Layers * repeat.Layer.Sum(Couplings),
+        MultiscaleRecipe multiscale => multiscale.Scales * multiscale.Scale.Sum(Couplings),
+        _ => 0,
+    };
+
+    /// <summary>A layer several times over.</summary>
+    public static IEnumerable<TransformRecipe> Repeated(IReadOnlyList<TransformRecipe> layer, long times) =>
+        Enumerable.Repeat(layer, checked((int)times)).SelectMany(recipes => recipes);
+
     /// <summary>Makes them, and one transform of them all.</summary>
     /// <param name="recipes">From the data to the noise.</param>
-    /// <param name="init">Where their parameters go, numbered.</param>
-    /// <param name="data">What is known of the data.</param>
-    /// <param name="shape">The shape of an event at the data.</param>
-    /// <param name="contextFeatures">The size of a context [*, features]; 0 for none.</param>
+    /// <param name="place">Where the first stands; parameters go there, numbered.</param>
     /// <returns>The transform from noise to data given a context, and the shape of the noise. Null where there are no transforms.</returns>
-    public static (Func<Tensor?, Transform>? Transform, Shape Noise) Build(IEnumerable<TransformRecipe> recipes, Init init, DataSummary data, Shape shape, long contextFeatures = 0)
+    public static (Func<Tensor?, Transform>? Transform, Shape Noise) Build(IEnumerable<TransformRecipe> recipes, TransformPlace place)
     {
         var transforms = new List<Func<Tensor?, Transform>>();
+        var (shape, number) = (place.EventShape, place.Number);
         foreach (var recipe in recipes)
         {
-            var transform = recipe.Build(new(init[transforms.Count], shape, transforms.Count, data, contextFeatures));
+            var transform = recipe.Build(place with { Init = place.Init[transforms.Count], EventShape = shape, Number = number });
             using (TensorScope.Open()) shape = transform(null).InverseShape(shape);
             transforms.Add(transform);
+            number += Couplings(recipe);
         }
         return (transforms.Count == 0 ? null : context => Chained(transforms, context), shape);
     }

@@ -17,4 +17,7 @@ public abstract record LikelihoodRecipe
 
     /// <summary>Says what is wrong if these data cannot have this likelihood.</summary>
     public abstract void Check(DataSummary data);
+
+    /// <summary>That of data of which a recipe says nothing: Bernoulli for levels, normal for reals.</summary>
+    internal static LikelihoodRecipe For(DataSummary data) => data.Levels is null ? new NormalRecipe() : new BernoulliRecipe();
 }

@@ -38,11 +38,13 @@ public sealed record MadeRecipe : CausalNetworkRecipe
         long[][] orders = [.. Enumerable.Range(0, checked((int)Orders)).Select(m => OrderOf(init, size, m))];
         var network = new MaskedMlp(init, orders, [.. Hidden], head.Outputs, Activation, classes, Direct, Orders > 1, outputBias: head.Outputs == 1 ? outputBias : null);
         var type = init.ElementType;
+        Tensor? Context(Tensor? labels) => labels?.OneHot(classes).To(type);
         Conditional[] members = [.. orders.Select((order, m) => new Autoregressive(
-            (x, labels) => network.Forward(x.Flatten(-rank), labels?.OneHot(classes).To(type), m), head, data.EventShape, type, init.Device)
+            (x, labels) => network.Forward(x.Flatten(-rank), Context(labels), m), head, data.EventShape, type, init.Device)
         {
             Order = order,
             ContextRank = classes > 0 ? 0 : null,
+            Sequence = (x, labels) => network.Sequence(x.Flatten(-rank), Context(labels), m),
         })];
         return members is [var only] ? only : new Ensemble(members);
     }

@@ -13,10 +13,10 @@ public sealed record MultiscaleRecipe : TransformRecipe
     public long Scales { get; init => field = Arguments.Positive(value, "scales"); } = 2;
 
     /// <inheritdoc/>
-    public override Cost DensityCost => Scale.Select(transform => transform.DensityCost).DefaultIfEmpty().Max();
+    public override Cost DensityCost => LayerStack.DensityCost(Scale);
 
     /// <inheritdoc/>
-    public override Cost SamplingCost => Scale.Select(transform => transform.SamplingCost).DefaultIfEmpty().Max();
+    public override Cost SamplingCost => LayerStack.SamplingCost(Scale);
 
     /// <inheritdoc/>
     public override Func<Tensor?, Transform> Build(TransformPlace place)
@@ -31,7 +31,7 @@ public sealed record MultiscaleRecipe : TransformRecipe
                     throw new RecipeException("model.layer", $"Scale {i} leaves events {shape}, whose channels cannot be halved: squeeze in each scale, or take fewer scales.");
                 shape = [shape[0] / 2, .. shape[1..]];
             }
-            var (transform, noise) = LayerStack.Build(Scale, place.Init[i], place.Data, shape, place.ContextFeatures);
+            var (transform, noise) = LayerStack.Build(Scale, place with { Init = place.Init[i], EventShape = shape, Number = place.Number + i * Scale.Sum(LayerStack.Couplings) });
             scales.Add(transform ?? throw new RecipeException("model.layer", "A scale has at least one transform."));
             shape = noise;
         }

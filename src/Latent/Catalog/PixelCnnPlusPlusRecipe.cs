@@ -26,7 +26,7 @@ public sealed record PixelCnnPlusPlusRecipe : CausalNetworkRecipe
     /// <inheritdoc/>
     public override Conditional Build(Init init, DataSummary data, Head head, Shape site, long classes, Initializer? outputBias)
     {
-        if (classes > 0) throw new RecipeException("model.conditional", "The network has no place for classes: take model.network.kind=gatedPixelCnn.");
+        RefuseClasses(classes);
         var picture = Picture(data);
         if (site.Rank == 0 && picture[0] > 1) throw new RecipeException("model.likelihood", "The network describes all colours of a pixel together: take model.likelihood.kind=pixelMixture.");
         if (picture[1..].AsSpan().ToArray().Any(size => size % (1L << (int)(Resolutions - 1)) != 0))

@@ -19,7 +19,7 @@ public sealed record PixelCnnRecipe : CausalNetworkRecipe
     /// <inheritdoc/>
     public override Conditional Build(Init init, DataSummary data, Head head, Shape site, long classes, Initializer? outputBias)
     {
-        if (classes > 0) throw new RecipeException("model.conditional", "The network has no place for classes: take model.network.kind=gatedPixelCnn.");
+        RefuseClasses(classes);
         var network = new PixelCnn(init, Picture(data), head.Outputs, Channels, checked((int)Layers), site.Rank > 0, Kernel);
         return new Autoregressive((x, _) => network.Forward(x), head, data.EventShape, init.ElementType, init.Device)
         {

@@ -13,16 +13,12 @@ public sealed record RepeatRecipe : TransformRecipe
     public long Layers { get; init => field = Arguments.Positive(value, "layers"); } = 1;
 
     /// <inheritdoc/>
-    public override Cost DensityCost => Layer.Select(transform => transform.DensityCost).DefaultIfEmpty().Max();
+    public override Cost DensityCost => LayerStack.DensityCost(Layer);
 
     /// <inheritdoc/>
-    public override Cost SamplingCost => Layer.Select(transform => transform.SamplingCost).DefaultIfEmpty().Max();
+    public override Cost SamplingCost => LayerStack.SamplingCost(Layer);
 
     /// <inheritdoc/>
-    public override Func<Tensor?, Transform> Build(TransformPlace place)
-    {
-        var layers = Enumerable.Repeat(Layer, checked((int)Layers)).SelectMany(layer => layer);
-        return LayerStack.Build(layers, place.Init, place.Data, place.EventShape, place.ContextFeatures).Transform
-            ?? throw new RecipeException("model.layer", "A layer that is repeated has at least one transform.");
-    }
+    public override Func<Tensor?, Transform> Build(TransformPlace place) => LayerStack.Build(LayerStack.Repeated(Layer, Layers), place).Transform
+        ?? throw new RecipeException("model.layer", "A layer that is repeated has at least one transform.");
 }

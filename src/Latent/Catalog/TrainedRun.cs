@@ -98,7 +98,7 @@ public sealed class TrainedRun : IDisposable
         var examples = part is null ? splits.Test ?? splits.Validation ?? splits.Train : Part(splits, part);
         using var replicas = Replicate();
         replicas.Progressed = progressed;
-        return Evaluator.Evaluate(replicas, new(Recipe.Name, Store.ParameterCount, Step, Folder.Name), splits, examples, settings, stage);
+        return Evaluator.Evaluate(replicas, new(Recipe.Name, Store.ParameterCount, Step, Folder.Name, Recipe.Model.IsConditional), splits, examples, settings, stage);
     }
 
     /// <summary>Examples for the model, brought to the form it was trained on.</summary>

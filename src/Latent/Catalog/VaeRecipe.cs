@@ -62,5 +62,5 @@ public sealed record VaeRecipe : ModelRecipe
             new Parametric(decoder.Forward, observation));
     }
 
-    private LikelihoodRecipe LikelihoodFor(DataSummary data) => Likelihood ?? (data.Levels is null ? new NormalRecipe() : new BernoulliRecipe());
+    private LikelihoodRecipe LikelihoodFor(DataSummary data) => Likelihood ?? LikelihoodRecipe.For(data);
 }

@@ -24,9 +24,8 @@ public sealed record VariationalDequantizationRecipe : DequantizationRecipe
     public override Conditional Build(Init init, DataSummary data)
     {
         var (shape, rank) = (data.EventShape, data.EventShape.Rank);
-        var layers = Enumerable.Repeat(Layer, checked((int)Layers)).SelectMany(layer => layer);
         var features = Layer.Count == 0 ? 0 : Features;
-        var (transform, noise) = LayerStack.Build(layers, init["transforms"], data, shape, features);
+        var (transform, noise) = LayerStack.Build(LayerStack.Repeated(Layer, Layers), new(init["transforms"], shape, features));
         if (noise != shape)
             throw new RecipeException("model.dequantization.layer", $"The noise within the cells of events {shape} has their shape, and these transforms take it from {noise}: leave out what changes shapes.");
         var network = (Network ?? (rank == 1 ? new MlpConditionerRecipe() : new ConvNetConditionerRecipe()))

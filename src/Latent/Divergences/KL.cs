@@ -61,9 +61,11 @@ public static class KL
     {
         CheckShapes(q, p);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        var x = q.IsReparameterized ? q.RSample(rng, samples) : q.Sample(rng, samples);
-        for (var i = q.BatchShape.Rank; i < p.BatchShape.Rank; i++) x = x.Unsqueeze(1); // [S, 1…, *batch of q, *event]
-        return (q.LogProb(x) - p.LogProb(x)).Mean(0);
+        Tensor x, logProb; // of a flow the draws come scored: it may have no other way to log q
+        if (q.IsReparameterized) (x, logProb) = q.RSampleWithLogProb(rng, samples);
+        else logProb = q.LogProb(x = q.Sample(rng, samples));
+        for (var i = q.BatchShape.Rank; i < p.BatchShape.Rank; i++) (x, logProb) = (x.Unsqueeze(1), logProb.Unsqueeze(1)); // [S, 1…, *batch of q, *event]
+        return (logProb - p.LogProb(x)).Mean(0);
     }
 
     /// <summary>

@@ -113,19 +113,48 @@ public sealed class MaskedMlp
 
     private Tensor Unroll<T>(Shape batch, Func<long, Tensor, Tensor> next, Tensor? context, int order) where T : unmanaged, INumberBase<T>
     {
-        var rows = checked((int)batch.Elements);
-        var network = new UnrolledMlp<T>(layers[order], direct?[order], degrees[order], rows);
-        var inputs = network.Inputs; // the context's features, then the coordinates in the order
-        if (Checked(context) is { } given) inputs.Narrow(0, 0, contextFeatures).CopyInPlace(given.Expand([.. batch, contextFeatures]).Reshape([rows, contextFeatures]).T());
+        var network = Unrolled<T>(batch, context, order);
         var place = new long[dimensions];
         for (var k = 0; k < dimensions; k++)
         {
             var i = orders[order][k];
             var x = next(i, network.Outputs(k + 1).T().Reshape([.. batch, outputs]));
-            inputs.Select(0, contextFeatures + k).CopyInPlace(x.Expand(batch).Reshape([rows]));
+            network.Inputs.Select(0, contextFeatures + k).CopyInPlace(x.Expand(batch).Reshape([-1]));
             place[i] = contextFeatures + k;
         }
-        return inputs.IndexSelect(0, Tensor.From(place)).T().Reshape([.. batch, dimensions]);
+        return network.Inputs.IndexSelect(0, Tensor.From(place)).T().Reshape([.. batch, dimensions]);
+    }
+
+    /// <summary>The same for x [*, D] that is filled in, coordinate by coordinate in the order: each call gives the numbers of the next, [*, P].</summary>
+    internal Func<long, Tensor> Sequence(Tensor x, Tensor? context = null, int order = 0)
+    {
+        CheckOrder(order);
+        var weight = layers[0][0].Weight;
+        return (weight.Device.Type, weight.ElementType) switch
+        {
+            (DeviceType.Cpu, ElementType.Float32) => Sequence<float>(x, context, order),
+            (DeviceType.Cpu, ElementType.Float64) => Sequence<double>(x, context, order),
+            _ => i => Forward(x, context, order).Select(-2, i),
+        };
+    }
+
+    private Func<long, Tensor> Sequence<T>(Tensor x, Tensor? context, int order) where T : unmanaged, INumberBase<T>
+    {
+        var network = Unrolled<T>(x.Shape[..^1], context, order);
+        var known = 0;
+        return _ =>
+        {
+            if (known > 0) network.Inputs.Select(0, contextFeatures + known - 1).CopyInPlace(x.Select(-1, orders[order][known - 1]).Reshape([-1]));
+            return network.Outputs(++known).T().Reshape([.. x.Shape[..^1], outputs]);
+        };
+    }
+
+    /// <summary>The network of a batch, whose inputs are the context's features, which are known, and then the coordinates in the order.</summary>
+    private UnrolledMlp<T> Unrolled<T>(Shape batch, Tensor? context, int order) where T : unmanaged, INumberBase<T>
+    {
+        var network = new UnrolledMlp<T>(layers[order], direct?[order], degrees[order], checked((int)batch.Elements));
+        if (Checked(context) is { } given) network.Inputs.Narrow(0, 0, contextFeatures).CopyInPlace(given.Expand([.. batch, contextFeatures]).Reshape([-1, contextFeatures]).T());
+        return network;
     }
 
     private Tensor WithContext(Tensor x, Tensor? context)

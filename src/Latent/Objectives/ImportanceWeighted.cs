@@ -1,6 +1,7 @@
 using Latent.Data;
 using Latent.Models;
 using Latent.Torch;
+using Latent.Transforms;
 
 namespace Latent.Objectives;
 
@@ -31,6 +32,7 @@ public sealed class ImportanceWeighted(LatentVariableModel model, long particles
         var stream = rng.Fork("importance", step).Rows(batch.Indices, axis: 1);
         var hasSurrogate = Gradient != ImportanceGradient.Standard && Autograd.IsRecording;
         var trace = model.Infer(batch.X, stream, particles, batch.Labels, cut: hasSurrogate);
+        if (hasSurrogate) CheckPaths(trace);
         var logWeights = trace.LogWeight; // [K, B]
         var bound = LogMeanExp(logWeights).Mean();
         var value = hasSurrogate ? Surrogate(trace, logWeights, bound) : -bound;
@@ -42,6 +44,17 @@ public sealed class ImportanceWeighted(LatentVariableModel model, long particles
         ]);
     }
 
+    private void CheckPaths(Trace trace)
+    {
+        foreach (var site in trace.Latents)
+        {
+            if (site.Posterior is not { IsReparameterized: true, BatchShape.Rank: <= 1 })
+                throw new NotSupportedException($"The gradient {Gradient} needs draws that are differentiable functions of an encoder of x alone; latent variable '{site.Name}' has not. Take {nameof(ImportanceGradient.Standard)}.");
+            if (site.Posterior is Transformed { Transform.HasInverse: false })
+                throw new NotSupportedException($"The gradient {Gradient} needs log q(z|x) as a function of z; the posterior of latent variable '{site.Name}' is a flow without an inverse, which knows it of its own draws alone. Take {nameof(ImportanceGradient.Standard)}, or other transforms.");
+        }
+    }
+
     /// <summary>log 1/K Σ_k e^(l_k) over axis 0: [K, B] → [B].</summary>
     public static Tensor LogMeanExp(Tensor logWeights) => logWeights.LogSumExp(0) - Math.Log(logWeights.Size(0));
 
@@ -51,9 +64,6 @@ public sealed class ImportanceWeighted(LatentVariableModel model, long particles
     /// </summary>
     private Tensor Surrogate(Trace trace, Tensor logWeights, Tensor bound)
     {
-        foreach (var site in trace.Latents)
-            if (site.Posterior is not { IsReparameterized: true, BatchShape.Rank: <= 1 })
-                throw new NotSupportedException($"The gradient {Gradient} needs draws that are differentiable functions of an encoder of x alone; latent variable '{site.Name}' has not. Take {nameof(ImportanceGradient.Standard)}.");
         var values = trace.Latents.Select(site => site.Value).ToArray();
         var slopes = Autograd.Grad(logWeights.Sum(), values, retainGraph: true); // ∂ log w_k / ∂z_k
         var weights = logWeights.Detach().Softmax(0) / trace.Examples;           // v_k / B, [K, B]

@@ -180,6 +180,31 @@ public sealed class FlowRecipeTests : ScopedTest, IDisposable
     }
 
     [Theory]
+    [InlineData("model={kind: vae, latent: 3, posterior: {kind: flow, layer: [{kind: batchNorm}]}}")]
+    [InlineData("model.dequantization={kind: variational, layer: [{kind: batchNorm}]}")]
+    public void Draws_given_an_example_are_not_normalised_by_their_batch(string setting)
+    {
+        var experiment = Experiment.Prepare(ModelCatalog.Yaml.Read<Recipe>($$$"""{name: flow, data: {set: '{{{Bytes()}}}', levels: 256}, model: {kind: flow, layer: [{kind: actNorm}]}, training: {batch: 16}}""", "flow.yaml", [setting]));
+        using var store = new ParameterStore();
+        Scoped(() => Assert.StartsWith("model.layer: Batch normalisation is for the density of data", Assert.Throws<RecipeException>(() => experiment.Recipe.Model.Build(store.Init(), experiment.Summary)).Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("[{kind: coupling}, {kind: coupling}]")]
+    [InlineData("[{kind: actNorm}, {kind: coupling}, {kind: batchNorm}, {kind: coupling}]")]
+    [InlineData("[{kind: repeat, layers: 3, layer: [{kind: coupling}, {kind: actNorm}]}, {kind: coupling}]")]
+    public void Couplings_move_in_turn_what_those_before_kept(string layer)
+    {
+        var experiment = Experiment.Prepare(Flow(Reals(), layer, "model.layers=2"));
+        using var store = new ParameterStore();
+        Scoped(() => experiment.Recipe.Model.Build(store.Init(), experiment.Summary));
+        // Of three coordinates the network of a coupling sees two, or the other.
+        long[] seen = [.. store.Parameters.Where(p => p.Path.EndsWith("/0/weight", StringComparison.Ordinal)).Select(p => p.Value.Size(1))];
+        Assert.InRange(seen.Length, 4, 8);
+        Assert.All(seen.Zip(seen[1..]), pair => Assert.Equal(D, pair.First + pair.Second));
+    }
+
+    [Theory]
     [InlineData("logistic"), InlineData("learnedNormal"), InlineData("mixture, components: 3")]
     public void Noise_may_have_other_densities(string kind)
     {

@@ -37,6 +37,7 @@ internal static partial class Small
     {
         var kind = NamedSets.Find(recipe.Data.Set).Examples; // [1, 28, 28], 256 levels
         Shape shape = [.. Number().Matches(kind[..kind.IndexOf(']')]).Select(n => long.Parse(n.Value))];
+        if (recipe.Model is AutoregressiveRecipe { Network: not MadeRecipe }) shape = [shape[0], 16, 16]; // the run's log draws pictures pixel by pixel
         int? levels = kind.EndsWith("reals", StringComparison.Ordinal) ? null : kind.EndsWith("binary", StringComparison.Ordinal) ? 2 : int.Parse(Number().Matches(kind)[^1].Value);
         var path = folder.At($"prototypes-{train}.npz");
         NpzFile.Write(path, new Dictionary<string, HostArray> { ["x_train"] = Examples(shape, levels, train), ["x_valid"] = Examples(shape, levels, Prototypes), ["x_test"] = Examples(shape, levels, Prototypes) });

@@ -206,6 +206,32 @@ public sealed class TrainedRunTests(TrainedRunTests.Runs runs) : ScopedTest, ICl
     }
 
     [Fact]
+    public void A_model_given_the_class_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        var classes = HostArray.From<long>([.. Enumerable.Range(0, 24).Select(i => i % 8L)], [24]); // that of the prototype
+        var pictures = Small.Examples([1, 3, 3], 2, 24);
+        NpzFile.Write(folder.At("classes.npz"), new[] { "train", "valid", "test" }.SelectMany(part => new[] { ($"x_{part}", pictures), ($"y_{part}", classes) }).ToDictionary());
+        var recipe = Small.Shrunk(Small.Find("made"), [$"data.set='{folder.At("classes.npz")}'", "model.conditional=true", "training.batch=8", "training.epochs=200", "training.replicas=1"]);
+        Experiment.Prepare(recipe).Trained(new(folder.At("run")));
+        using var run = TrainedRun.Open(folder.At("run"));
+        var report = run.Evaluate(new());
+        Assert.True(report.Model.IsConditional);
+        Assert.Contains("for log p(x) read log p(x|class)", Assert.Single(report.Notes), StringComparison.Ordinal);
+        // The class tells all of x; without it the best would be −log 8 = −2.1.
+        Assert.InRange(report.Likelihood!.LogLikelihood, -1, 0);
+        Scoped(() =>
+        {
+            var prototypes = Tensor.From(pictures.Values<byte>(), 24, 9).To(ElementType.Float32);
+            for (var c = 0; c < 8; c++)
+            {
+                var samples = run.Samples(31, new((ulong)c), draw: true, @class: c).Flatten(1);
+                Assert.InRange((samples - prototypes[c]).Abs().Mean().Item<float>(), 0, 0.1);
+            }
+        });
+    }
+
+    [Fact]
     public void The_record_of_data_comes_back()
     {
         foreach (var name in new[] { "table", "pictures", "bits" })

@@ -17,10 +17,10 @@ public sealed class AutoregressiveTests : ScopedTest
     /// <summary>Models of few elements, each with how many values these have; with or without their own way from site to site.</summary>
     private static readonly Dictionary<string, (Func<Init, bool, Autoregressive> Build, Shape Event, int Levels)> Models = new()
     {
-        ["MADE"] = ((init, _) => Made(init, 0), [8], 2),
-        ["MADE backwards"] = ((init, _) => Made(init, 1), [8], 2),
-        ["MADE in a random order"] = ((init, _) => Made(init, 2), [8], 2),
-        ["MADE of levels"] = ((init, _) => Made(init, Heads.Levels([], 3)), [4], 3),
+        ["MADE"] = ((init, isFast) => Made(isFast, init, 0), [8], 2),
+        ["MADE backwards"] = ((init, isFast) => Made(isFast, init, 1), [8], 2),
+        ["MADE in a random order"] = ((init, isFast) => Made(isFast, init, 2), [8], 2),
+        ["MADE of levels"] = ((init, isFast) => Made(isFast, init, Heads.Levels([], 3)), [4], 3),
         ["PixelCnn"] = ((init, isFast) => Pixels(isFast, new PixelCnn(init, [1, 3, 3], 1, 8, 2, kernel: 5), Heads.Bernoulli([]), [1, 3, 3]), [1, 3, 3], 2),
         ["PixelCnn of colours"] = ((init, isFast) => Pixels(isFast, new PixelCnn(init, [2, 2, 2], 1, 8, 2, kernel: 3), Heads.Bernoulli([]), [2, 2, 2]), [2, 2, 2], 2),
         ["PixelCnn of levels"] = ((init, isFast) => Pixels(isFast, new PixelCnn(init, [1, 2, 2], 3, 8, 1, kernel: 3), Heads.Levels([], 3), [1, 2, 2]), [1, 2, 2], 3),
@@ -31,16 +31,16 @@ public sealed class AutoregressiveTests : ScopedTest
         ["GatedPixelCnn of mixtures"] = ((init, isFast) => Pixels(isFast, new GatedPixelCnn(init, [1, 2, 2], 6, 5, 2), Heads.DiscretizedLogisticMixture([], 4, 2), [1, 2, 2]), [1, 2, 2], 4),
     };
 
-    private static Autoregressive Made(Init init, int order)
+    private static Autoregressive Made(bool isFast, Init init, int order)
     {
         var network = new MaskedMlp(init, Orders, [19], 1, Activation.Tanh, isDirect: true);
-        return new((x, _) => network.Forward(x, order: order), Heads.Bernoulli([]), [8], Type) { Order = Orders[order] };
+        return new((x, _) => network.Forward(x, order: order), Heads.Bernoulli([]), [8], Type) { Order = Orders[order], Sequence = isFast ? (x, _) => network.Sequence(x, order: order) : null };
     }
 
-    private static Autoregressive Made(Init init, Head head)
+    private static Autoregressive Made(bool isFast, Init init, Head head)
     {
         var network = new MaskedMlp(init, [[2, 0, 3, 1]], [19, 17], head.Outputs, Activation.Relu);
-        return new((x, _) => network.Forward(x), head, [4], Type) { Order = [2, 0, 3, 1] };
+        return new((x, _) => network.Forward(x), head, [4], Type) { Order = [2, 0, 3, 1], Sequence = isFast ? (x, _) => network.Sequence(x) : null };
     }
 
     private static Autoregressive Pixels(bool isFast, PixelCnn network, Head head, Shape picture) =>
@@ -136,7 +136,9 @@ public sealed class AutoregressiveTests : ScopedTest
             return new Bernoulli(raw.Squeeze(-1));
         });
         using var store = new ParameterStore(Type);
-        foreach (var model in new[] { Pixels(isFast, new GatedPixelCnn(store.Init()["gated"], [1, 5, 3], 1, 5, 3), head, [1, 5, 3]), Pixels(isFast, new PixelCnn(store.Init()["plain"], [1, 5, 3], 1, 4, 2), head, [1, 5, 3]) })
+        var made = new MaskedMlp(store.Init()["made"], [[.. Enumerable.Range(0, 15).Select(i => (long)i)]], [19], 1, Activation.Tanh);
+        var unrolled = new Autoregressive((x, _) => made.Forward(x), head, [15], Type) { Sequence = isFast ? (x, _) => made.Sequence(x) : null };
+        foreach (var model in new[] { unrolled, Pixels(isFast, new GatedPixelCnn(store.Init()["gated"], [1, 5, 3], 1, 5, 3), head, [1, 5, 3]), Pixels(isFast, new PixelCnn(store.Init()["plain"], [1, 5, 3], 1, 4, 2), head, [1, 5, 3]) })
         {
             live.Clear();
             model.Given().Sample(Seed, 2);
@@ -145,15 +147,24 @@ public sealed class AutoregressiveTests : ScopedTest
         }
     });
 
-    [Fact]
-    public void Classes_have_distributions_of_their_own() => Scoped(() =>
+    [Theory, InlineData(true), InlineData(false)]
+    public void Classes_have_distributions_of_their_own(bool isMade) => Scoped(() =>
     {
         const int Classes = 3;
         using var store = new ParameterStore(Type);
-        var network = new GatedPixelCnn(store.Init(), [1, 2, 3], 1, 5, 2, contextFeatures: Classes);
-        Scramble(store);
         Tensor Context(Tensor labels) => labels.OneHot(Classes).To(Type);
-        var model = new Autoregressive((x, c) => network.Forward(x, Context(c!)), Heads.Bernoulli([]), [1, 2, 3], Type) { ContextRank = 0, Sequence = (x, c) => network.Sequence(x, Context(c!)) };
+        Autoregressive model;
+        if (isMade)
+        {
+            var network = new MaskedMlp(store.Init(), [[2, 0, 3, 1, 5, 4]], [19], 1, Activation.Tanh, Classes);
+            model = new((x, c) => network.Forward(x.Flatten(-3), Context(c!)), Heads.Bernoulli([]), [1, 2, 3], Type) { ContextRank = 0, Order = [2, 0, 3, 1, 5, 4], Sequence = (x, c) => network.Sequence(x.Flatten(-3), Context(c!)) };
+        }
+        else
+        {
+            var network = new GatedPixelCnn(store.Init(), [1, 2, 3], 1, 5, 2, contextFeatures: Classes);
+            model = new((x, c) => network.Forward(x, Context(c!)), Heads.Bernoulli([]), [1, 2, 3], Type) { ContextRank = 0, Order = network.Order, Sequence = (x, c) => network.Sequence(x, Context(c!)) };
+        }
+        Scramble(store);
         var p = model.Given(Tensor.From([0L, 1, 2, 1]));
         Assert.Equal([4], p.BatchShape);
         var all = All([1, 2, 3], 2).Unsqueeze(1); // one x for all classes
@@ -162,7 +173,11 @@ public sealed class AutoregressiveTests : ScopedTest
         var logProb = p.LogProb(all);
         Assert.True(logProb[.., 1].Equal(logProb[.., 3]));
         Assert.False(logProb[.., 0].Equal(logProb[.., 1]));
-        Assert.Equal([5, 4, 1, 2, 3], p.Sample(Seed, 5).Shape);
+        // Draws are those of the classes: each element's mean, in standard errors.
+        const int Draws = 2_000;
+        var means = (logProb.Exp().Unsqueeze(-1) * All([1, 2, 3], 2).Flatten(1).Unsqueeze(1)).Sum(0); // [4, 6]
+        var found = p.Sample(Seed, Draws).Flatten(2).Mean([0]);
+        Assert.InRange((found - means).Abs().Max().Item<double>(), 0, 4 * 0.5 / Math.Sqrt(Draws));
         Assert.Contains("classes", Assert.Throws<ArgumentException>(() => model.Given()).Message, StringComparison.Ordinal);
     });
 

@@ -215,6 +215,14 @@ public sealed class EvaluatorTests : ScopedTest
     }
 
     [Fact]
+    public void A_density_given_the_class_does_not_compare_with_one_of_x_alone()
+    {
+        var given = Reference with { Model = new("made", 20, IsConditional: true) };
+        Assert.Equal("made does not compare with first: density p(x|class), not p(x).", Assert.Single(Comparison.Of([Reference, given]).Refusals).ToString());
+        Assert.Empty(Comparison.Of([given, given]).Refusals);
+    }
+
+    [Fact]
     public void Comparable_reports_are_ordered_by_likelihood()
     {
         var shaped = Reference with { Model = new("conv", 30), Protocol = Reference.Protocol with { Shape = [1, 28, 28], Seed = 9 }, Likelihood = Estimate(-85, LikelihoodKind.LowerBound) };

@@ -24,40 +24,20 @@ public sealed class StructuralParityTests : ScopedTest
 
     public static TheoryData<string> Cases()
     {
-        using var file = Open();
-        return [.. file.Names.Where(n => n.EndsWith(":v", StringComparison.Ordinal)).Select(n => n[..^2])];
+        using var file = new ParityFile("structural");
+        return [.. file.Cases];
     }
 
-    private static NpzFile Open() => NpzFile.Open(Repository.At("reference/transforms/structural.npz"));
+    [Theory, MemberData(nameof(Cases))]
+    public void Equals_pytorch_in_double_precision(string name) => Check(name, ElementType.Float64, 1e-12);
 
     [Theory, MemberData(nameof(Cases))]
-    public void Equals_pytorch_in_double_precision(string name) => Check(name, ElementType.Float64, 1e-12, 1e-12);
+    public void Equals_pytorch_in_single_precision(string name) => Check(name, ElementType.Float32, 1e-6);
 
-    [Theory, MemberData(nameof(Cases))]
-    public void Equals_pytorch_in_single_precision(string name) => Check(name, ElementType.Float32, 1e-5, 2e-6);
-
-    private static void Check(string name, ElementType type, double ofGradients, double ofValues) => Scoped(() =>
+    private static void Check(string name, ElementType type, double tolerance) => Scoped(() =>
     {
-        using var file = Open();
-        Tensor Read(string part)
-        {
-            var array = file.Read($"{name}:{part}");
-            return Tensor.From(array.Values<double>(), array.Shape);
-        }
-        Tensor Leaf(string part)
-        {
-            var leaf = Read(part).To(type).Clone();
-            leaf.RequiresGrad = true;
-            return leaf;
-        }
-        var count = file.Names.Count(n => n.StartsWith($"{name}:p", StringComparison.Ordinal));
-        var v = Leaf("v");
-        Tensor[] parameters = [.. Enumerable.Range(0, count).Select(i => Leaf($"p{i}"))];
-        var (y, logDet) = Apply(name, v, parameters);
-        Close.Equal(Read("y"), y, ofValues);
-        Close.Equal(Read("logdet"), logDet, ofValues);
-        var gradients = Autograd.Grad(y.Pow(3).Sum() + logDet.Square().Sum(), [v, .. parameters]);
-        Close.Equal(Read("dv"), gradients[0], ofGradients);
-        for (var i = 0; i < count; i++) Close.Equal(Read($"dp{i}"), gradients[i + 1], ofGradients);
+        using var file = new ParityFile("structural");
+        var (v, parameters) = (file.Leaf(name, "v", type), file.Parameters(name, type));
+        file.Check(name, v, parameters, Apply(name, v, parameters), tolerance);
     });
 }

@@ -1,3 +1,4 @@
+using Latent.Divergences;
 using Latent.Distributions;
 using Latent.Torch;
 using Latent.Torch.Tests;
@@ -86,6 +87,8 @@ public sealed class TransformTests : ScopedTest
         Close.Equal(p.Transform.Forward(z), x);
         Close.Equal(p.Base.LogProb(z) - p.Transform.ForwardWithLogDet(z).LogDet, logProb);
         Assert.Throws<InverseNotAvailableException>(() => p.LogProb(x));
+        var standard = DiagonalNormal.Standard(D, ElementType.Float64);
+        Close.Equal((logProb - standard.LogProb(x)).Mean(0), KL.MonteCarlo(p, standard, Stream, 5));
     });
 
     public static TheoryData<string, string> Misfits => new()

@@ -18,9 +18,6 @@ internal sealed record LayerRow(string Name, Type Layer, Func<Init, Func<Tensor[
     /// <summary>Whether an example's output depends on its place in the batch.</summary>
     public bool DependsOnPlace { get; init; }
 
-    /// <summary>Whether a second derivative jumps.</summary>
-    public bool HasBends { get; init; }
-
     /// <summary>Random inputs.</summary>
     public Tensor[] Draw(Rng rng, params Shape batch) => [.. Events.Select((e, i) => DrawOne(rng.Fork("input", i), [.. batch, .. e]))];
 

@@ -6,6 +6,7 @@ using Latent.Objectives;
 using Latent.Tests.Oracles;
 using Latent.Torch;
 using Latent.Torch.Tests;
+using Latent.Transforms;
 
 namespace Latent.Tests.Objectives;
 
@@ -107,6 +108,38 @@ public sealed class ImportanceGradientTests : ScopedTest
         var model = oracle.Model(posterior);
         Assert.All(Gradient(model, particles, estimator, oracle.Batch(B), [shift, factor], 0), g => Assert.Equal(0, g, 1e-10));
         Assert.Contains(Gradient(model, particles, ImportanceGradient.Standard, oracle.Batch(B), [shift, factor], 0), g => Math.Abs(g) > 0.01);
+    });
+
+    /// <summary>N(0, I) for each example, to be made a posterior by a flow.</summary>
+    private static Conditional Noise => new Parametric(
+        x => Tensor.Zeros([x.Size(0), 2 * LinearGaussian.Latents], dtype: ElementType.Float64), Heads.DiagonalNormal(LinearGaussian.Latents));
+
+    [Theory]
+    [InlineData(5, ImportanceGradient.StickTheLanding)]
+    [InlineData(5, ImportanceGradient.DoublyReparameterized)]
+    public void So_it_does_where_a_flow_is_the_exact_posterior(long particles, ImportanceGradient estimator) => Scoped(() =>
+    {
+        var oracle = new LinearGaussian();
+        var (shift, factor) = (Leaf(Tensor.Zeros([LinearGaussian.Latents], dtype: ElementType.Float64)), Leaf(oracle.PosteriorFactor));
+        var one = Tensor.Ones([LinearGaussian.Latents], dtype: ElementType.Float64);
+        // z = E[z|x] + L ε
+        var model = oracle.Model(new Flow(Noise, x => new LinearMap(new PlainMatrix(factor)).Inverted.Then(new Affine(oracle.PosteriorMean(x!) + shift, one, 1))));
+        Assert.All(Gradient(model, particles, estimator, oracle.Batch(B), [shift, factor], 0), g => Assert.Equal(0, g, 1e-10));
+        Assert.Contains(Gradient(model, particles, ImportanceGradient.Standard, oracle.Batch(B), [shift, factor], 0), g => Math.Abs(g) > 0.01);
+    });
+
+    [Theory]
+    [InlineData(ImportanceGradient.StickTheLanding)]
+    [InlineData(ImportanceGradient.DoublyReparameterized)]
+    public void Estimators_by_way_of_the_draws_refuse_flows_without_an_inverse(ImportanceGradient estimator) => Scoped(() =>
+    {
+        var oracle = new LinearGaussian();
+        Tensor[] leaves = [Leaf(Tensor.Full([LinearGaussian.Latents], 0.3, dtype: ElementType.Float64)), Leaf(Tensor.Full([LinearGaussian.Latents], 0.7, dtype: ElementType.Float64))];
+        var model = oracle.Model(new Flow(Noise, _ => new Planar(leaves[0], leaves[1], Tensor.Zeros([], dtype: ElementType.Float64))));
+        Assert.All(Gradient(model, 5, ImportanceGradient.Standard, oracle.Batch(B), leaves, 0), g => Assert.True(g != 0));
+        var e = Assert.Throws<NotSupportedException>(() => Gradient(model, 5, estimator, oracle.Batch(B), leaves, 0));
+        Assert.Contains("the posterior of latent variable 'z' is a flow without an inverse", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"Take {nameof(ImportanceGradient.Standard)}", e.Message, StringComparison.Ordinal);
     });
 
     [Fact]

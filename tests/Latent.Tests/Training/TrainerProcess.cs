@@ -32,14 +32,25 @@ internal static class TrainerProcess
         }
     }
 
+    /// <summary>Starts it where no file may become larger than so many blocks of 512 bytes.</summary>
+    public static Process StartWithin(int blocks, string folder)
+    {
+        // The runtime asks for more than that where it maps code twice, and to go on after the signal that the limit sends.
+        var start = new ProcessStartInfo("sh", ["-c", $"trap '' XFSZ; ulimit -f {blocks}; {Command(folder, 0)}"]) { UseShellExecute = false, RedirectStandardOutput = true };
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        return Process.Start(start)!;
+    }
+
     /// <summary>Starts it; with <paramref name="inside"/>, in a namespace of mounts where that is called before it and <paramref name="after"/> after it.</summary>
     public static Process Start(string folder, int delayMilliseconds, string? inside = null, string? after = null)
     {
-        var command = $"dotnet exec '{typeof(TrainerProcess).Assembly.Location}' '{folder}' {delayMilliseconds}";
+        var command = Command(folder, delayMilliseconds);
         var start = inside is null
             ? new ProcessStartInfo("sh", ["-c", $"exec {command}"])
             : new ProcessStartInfo("unshare", ["-rm", "sh", "-c", $"{inside}; {command}; {after}"]);
         (start.UseShellExecute, start.RedirectStandardOutput) = (false, true);
         return Process.Start(start)!;
     }
+
+    private static string Command(string folder, int delayMilliseconds) => $"dotnet exec '{typeof(TrainerProcess).Assembly.Location}' '{folder}' {delayMilliseconds}";
 }
