@@ -87,9 +87,9 @@ def with_slope(f, x):
 
 
 def maf(x, w1, b1, w2, b2):
-    """MAF over MADE, equations 3 to 5, order 2, 0, 1, degrees of hidden units 1, 2, 1, 2, …."""
+    """MAF over MADE, equations 3 to 5, order 2, 0, 1, degrees of hidden units 1, 1, …, 2, 2, …."""
     degree = torch.tensor([2, 3, 1])
-    hidden = torch.arange(w1.shape[0]) % (D - 1) + 1
+    hidden = torch.arange(w1.shape[0]) * (D - 1) // w1.shape[0] + 1
     h = F.relu(F.linear(x, w1 * (hidden[:, None] >= degree), b1))
     raw = F.linear(h, w2 * (degree.repeat(2)[:, None] > hidden), b2)
     z, log_slopes = affine(x, torch.stack(raw.chunk(2, -1), -1))

@@ -18,7 +18,7 @@ namespace Latent.Networks;
 /// the first numbers of all coordinates, then the second ones, ….</para>
 /// <para>Initial values: as <see cref="Linear"/>, as if nothing were masked.</para>
 /// <para>Numerics: on the CPU all layers are one <see cref="FusedMlp"/> node, as in <see cref="Mlp"/>.</para>
-/// <para>Deviation: degrees of hidden units repeat evenly unless they are to be random, so that no coordinate lacks units by chance.
+/// <para>Deviation: degrees of hidden units are spread evenly unless they are to be random, so that no coordinate lacks units by chance.
 /// With a context there are units of degree 0 too, which see the context alone: else the first coordinate would not depend on it.</para>
 /// </remarks>
 public sealed class MaskedMlp
@@ -38,7 +38,7 @@ public sealed class MaskedMlp
     /// <param name="activation">The non-linearity after each hidden layer.</param>
     /// <param name="contextFeatures">C; 0 for no context.</param>
     /// <param name="isDirect">Whether there is also an affine path from inputs to outputs.</param>
-    /// <param name="hasRandomDegrees">Whether the degrees of hidden units are drawn for each order by the seed, instead of repeating evenly.</param>
+    /// <param name="hasRandomDegrees">Whether the degrees of hidden units are drawn for each order by the seed, instead of spread evenly.</param>
     /// <param name="outputWeight">First values of the weights to the outputs, if not the usual ones.</param>
     /// <param name="outputBias">First values of the outputs' biases, if not the usual ones.</param>
     /// <exception cref="ArgumentException">There is no order, or one does not hold each of 0 … D − 1 once.</exception>
@@ -203,7 +203,7 @@ public sealed class MaskedMlp
         {
             degrees[l] = new long[widths[l]];
             if (random is { } rng) rng.Fork("layer", l).Integers(degrees[l], least, least + count);
-            else for (var u = 0; u < degrees[l].Length; u++) degrees[l][u] = least + u % count;
+            else for (var u = 0; u < degrees[l].Length; u++) degrees[l][u] = least + u * count / degrees[l].Length;
         }
         degrees[^1] = new long[widths[^1]];
         for (var o = 0; o < degrees[^1].Length; o++) degrees[^1][o] = first[o % dimensions];

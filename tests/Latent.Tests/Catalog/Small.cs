@@ -22,10 +22,10 @@ internal static partial class Small
     /// <summary>A recipe by name or path.</summary>
     public static Recipe Find(string source, params IEnumerable<string> settings) => ModelCatalog.Find(source.EndsWith(".yaml", StringComparison.Ordinal) ? Repository.At(source) : source, settings);
 
-    /// <summary>The recipe with few units, latent coordinates and draws.</summary>
+    /// <summary>The recipe with few layers, units, latent coordinates and draws.</summary>
     public static Recipe Shrunk(Recipe recipe, params IEnumerable<string> settings)
     {
-        var text = Sizes().Replace(ModelCatalog.Yaml.Write(recipe), line => Number().Replace(line.Value, n => $"{Math.Min(long.Parse(n.Value), line.Groups["key"].Value == "hidden" ? 23 : 5)}"));
+        var text = Sizes().Replace(ModelCatalog.Yaml.Write(recipe), line => Number().Replace(line.Value, n => $"{Math.Min(long.Parse(n.Value), line.Groups["key"].Value switch { "hidden" => 23, "layers" => 2, _ => 5 })}"));
         return ModelCatalog.Yaml.Read<Recipe>(text, "small.yaml", settings);
     }
 
@@ -86,7 +86,7 @@ internal static partial class Small
         return (outcome, events);
     }
 
-    [GeneratedRegex(@"^ *(?<key>hidden|latent|channels|particles): .*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^ *(?<key>hidden|latent|channels|particles|layers): .*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Sizes();
 
     [GeneratedRegex(@"[0-9]+", RegexOptions.None, 1000)]

@@ -99,6 +99,15 @@ public sealed class CausalityTests : ScopedTest
     });
 
     [Fact]
+    public void Few_units_are_spread_over_all_coordinates() => Scoped(() =>
+    {
+        using var store = new ParameterStore(ElementType.Float64);
+        var network = new MaskedMlp(store.Init(), [[0, 1, 2, 3, 4, 5, 6]], [3], 1, Activation.Tanh);
+        long[] degrees = [1, 3, 5];
+        Check(Seed.Normal([7], ElementType.Float64), x => network.Forward(x), (o, i) => degrees.Any(m => i + 1 <= m && m < o + 1));
+    });
+
+    [Fact]
     public void A_context_is_seen_by_all_coordinates() => Scoped(() =>
     {
         const int D = 3, C = 5;
