@@ -100,7 +100,8 @@ public sealed record DataRecipe
 
     /// <summary>The data after what is done to them.</summary>
     /// <param name="raw">What <see cref="Open"/> gave to this recipe, resolved.</param>
-    public DataSplits Apply(DataSplits raw) => raw.Preprocessed(Steps(raw.Preprocessing) with { Standardize = Standardize ?? false });
+    /// <param name="fitted">The standardisation of a trained model; null to fit it to the training set.</param>
+    public DataSplits Apply(DataSplits raw, Standardization? fitted = null) => raw.Preprocessed(Steps(raw.Preprocessing) with { Standardize = Standardize ?? false }, fitted);
 
     /// <summary>Examples for a trained model after what is done to them.</summary>
     /// <param name="raw">Examples as they are in the file.</param>

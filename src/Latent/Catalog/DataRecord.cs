@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Latent.Data;
 using Latent.Torch;
+using Latent.Training;
 
 namespace Latent.Catalog;
 
@@ -42,6 +43,9 @@ public sealed record DataRecord
     /// <summary>σ of the standardisation; null without.</summary>
     public IReadOnlyList<double>? Scale { get; init; }
 
+    /// <summary><see cref="DataSplits.Fingerprint"/> of what was trained on; null in runs that began before it was kept.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>What a model has to know of it; the training set's mean is not kept.</summary>
     [JsonIgnore]
     public DataSummary Summary => new(new Shape([.. EventShape]), Levels, ReadOnlyMemory<double>.Empty, Classes);
@@ -61,7 +65,19 @@ public sealed record DataRecord
         Preprocessing = data.Preprocessing.ToString(),
         Mean = data.Standardization?.Mean.ToArray(),
         Scale = data.Standardization?.Scale.ToArray(),
+        Fingerprint = data.Fingerprint,
     };
+
+    /// <summary>Checks that data are those of the run.</summary>
+    /// <param name="data">The data as they are now.</param>
+    /// <param name="run">The run's folder.</param>
+    /// <exception cref="IOException">They have changed since.</exception>
+    internal void CheckIsOf(DataSplits data, RunFolder run)
+    {
+        if (Fingerprint is null || data.Fingerprint == Fingerprint) return;
+        var sizes = data.Protocol == Protocol ? "" : $" ({data.Protocol}; then {Protocol})";
+        throw new IOException($"'{data.Name}' is no longer what '{run.Name}' was trained on: its examples have changed{sizes}, so that the test set may hold what the model has seen. Bring the old data back, or train a new run; score, encode and reconstruct take any data with --data.");
+    }
 
     /// <summary>As JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Format) + "\n";

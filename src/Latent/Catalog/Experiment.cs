@@ -64,9 +64,10 @@ public sealed class Experiment
     /// <param name="report">Called with each event, after the folder's files were written.</param>
     /// <param name="cancellation">Ends training after the step that is being made, with a checkpoint.</param>
     /// <exception cref="NonFiniteException">A loss or a gradient is not finite.</exception>
-    /// <exception cref="IOException">A file cannot be written; the last checkpoint is intact.</exception>
+    /// <exception cref="IOException">A file cannot be written, or the run to go on with had other data; the last checkpoint is intact.</exception>
     public TrainingOutcome Train(RunFolder folder, bool resume = false, Action<TrainingEvent>? report = null, CancellationToken cancellation = default)
     {
+        if (resume && folder.LastCheckpoint() is not null && File.Exists(folder.DataFile)) DataRecord.Read(folder.DataFile).CheckIsOf(Data, folder);
         var training = Recipe.Training;
         var rng = new Rng(Recipe.Seed);
         var batches = Batches.Shuffled(Data.Train, training.Batch, rng.Fork("data"));

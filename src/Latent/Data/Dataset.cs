@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Latent.Torch;
 
 namespace Latent.Data;
@@ -55,6 +57,7 @@ public sealed class Dataset
     {
         Preprocessing = preprocessing;
         ColumnNames = from.ColumnNames.Count == EventShape.Elements ? from.ColumnNames : [];
+        Fingerprint = from.Fingerprint;
     }
 
     /// <summary>What it is called in messages and results.</summary>
@@ -80,6 +83,16 @@ public sealed class Dataset
 
     /// <summary>What was done to the values, or, for dynamic binarization, will be done in each batch.</summary>
     public Preprocessing Preprocessing { get; private init; } = Preprocessing.None;
+
+    /// <summary>
+    /// Stands for the examples as they were before any preprocessing: values, labels and order, not names. Sets with the same
+    /// fingerprint hold the same examples.
+    /// </summary>
+    public string Fingerprint
+    {
+        get => field ??= Hash();
+        private init;
+    }
 
     /// <summary>N, the number of examples.</summary>
     public long Count { get; }
@@ -255,6 +268,16 @@ public sealed class Dataset
 
     /// <summary>The rows of <see cref="Values"/> that make an example.</summary>
     internal (long First, long Count) RowsOf(long index) => starts is null ? (index, 1) : (starts[index], starts[index + 1] - starts[index]);
+
+    private string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes<long>([Levels ?? 0, Values.Shape.Rank, .. Values.Shape.AsSpan()]));
+        hash.AppendData(Values.Bytes.Span);
+        if (Labels is not null) hash.AppendData(MemoryMarshal.AsBytes<int>([.. Labels]));
+        if (starts is not null) hash.AppendData(MemoryMarshal.AsBytes<long>(starts));
+        return Convert.ToHexString(hash.GetHashAndReset())[..16];
+    }
 
     private void CheckIndex(long index)
     {

@@ -126,6 +126,48 @@ public sealed class TrainedRunTests(TrainedRunTests.Runs runs) : ScopedTest, ICl
     }
 
     [Fact]
+    public void Data_that_have_changed_since_are_not_taken_for_those_of_training()
+    {
+        using var folder = new TemporaryFolder();
+        var (table, path) = (File.ReadAllLines(runs.At("table.csv")), folder.At("table.csv"));
+        File.WriteAllLines(path, table);
+        var (recipe, run) = (Small.Vae(path, "training.epochs=1", "data.label=class"), new RunFolder(folder.At("run")));
+        Experiment.Prepare(recipe).Train(run);
+
+        foreach (var changed in new string[][] { [.. table[..^1], "1.5,0,7"], [.. table[..^1], "1.55,1,2000"], [.. table, "1.5,0,0"], table[..^1], [table[0], .. table[1..].Reverse()] })
+        {
+            File.WriteAllLines(path, changed);
+            using (var other = TrainedRun.Open(run.Path))
+            {
+                Assert.Contains("'table.csv' is no longer what 'run' was trained on", Assert.Throws<IOException>(() => other.OpenSplits()).Message, StringComparison.Ordinal);
+                Assert.Throws<IOException>(() => other.OpenData());
+                Assert.Throws<IOException>(() => other.Evaluate(new()));
+                Assert.Equal(changed.Length - 1, other.OpenData(path).Count);   // the user says so
+            }
+            Assert.Throws<IOException>(() => Experiment.Prepare(recipe with { Training = recipe.Training with { Epochs = 2 } }).Train(run, resume: true));
+        }
+
+        // Only the values and their order count.
+        File.WriteAllLines(path, ["h;class;a", .. table[1..].Select(line => line.Replace(",", " ; ", StringComparison.Ordinal))]);
+        using var same = TrainedRun.Open(run.Path);
+        Assert.Equal(4, same.OpenData().Count);
+    }
+
+    [Fact]
+    public void Standardisation_is_that_of_training_even_where_the_record_has_no_fingerprint()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(runs.At("table.csv"), folder.At("table.csv"));
+        Experiment.Prepare(Small.Vae(folder.At("table.csv"), "training.epochs=1", "data.label=class")).Train(new(folder.At("run")));
+        var record = DataRecord.Read(folder.At("run/data.json"));
+        File.WriteAllText(folder.At("run/data.json"), (record with { Fingerprint = null }).ToJson());
+        File.WriteAllLines(folder.At("table.csv"), ["height,class,age", .. Enumerable.Range(0, 43).Select(i => $"{2 * i},{i % 3},{i}")]);
+
+        using var run = TrainedRun.Open(folder.At("run"));
+        Assert.Equal(record.Mean!, run.OpenSplits().Standardization!.Mean.ToArray());
+    }
+
+    [Fact]
     public void Other_data_are_brought_to_the_form_of_training()
     {
         using var run = runs.Open("table");
