@@ -37,6 +37,12 @@ public sealed record DataRecord
     /// <summary>What was done to the values.</summary>
     public required string Preprocessing { get; init; }
 
+    /// <summary>The names of the coordinates, where they came from a table that had them; else null.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>The words for the classes 0, 1, …, where they came from a table that had them; else null.</summary>
+    public IReadOnlyList<string>? ClassNames { get; init; }
+
     /// <summary>μ of the standardisation, one per coordinate; null without.</summary>
     public IReadOnlyList<double>? Mean { get; init; }
 
@@ -63,10 +69,16 @@ public sealed record DataRecord
         Levels = data.Train.Levels,
         Classes = DataSummary.Of(data.Train).Classes,
         Preprocessing = data.Preprocessing.ToString(),
+        Columns = data.Train.ColumnNames is { Count: > 0 } columns ? columns : null,
+        ClassNames = data.Train.ClassNames is { Count: > 0 } names ? names : null,
         Mean = data.Standardization?.Mean.ToArray(),
         Scale = data.Standardization?.Scale.ToArray(),
         Fingerprint = data.Fingerprint,
     };
+
+    /// <summary>The columns that other tables must have to go with the model.</summary>
+    /// <param name="isConditional">Whether the model looks at classes.</param>
+    internal TableLayout Layout(bool isConditional) => new(checked((int)Summary.EventShape.Elements), Columns ?? [], ClassNames ?? [], isConditional);
 
     /// <summary>Checks that data are those of the run.</summary>
     /// <param name="data">The data as they are now.</param>
@@ -107,6 +119,8 @@ public sealed record DataRecord
         if (Classes < 1) throw new JsonException($"There are no {Classes} classes, but 1 or more.");
         if (Mean?.Count != Scale?.Count || (Mean is not null && Mean.Count != Summary.EventShape.Elements))
             throw new JsonException("A standardisation has a mean and a scale for each coordinate.");
+        if (Columns is not null && Columns.Count != Summary.EventShape.Elements) throw new JsonException($"There are {Columns.Count} names for {Summary.EventShape.Elements} coordinates.");
+        if (ClassNames is not null && ClassNames.Count < Classes) throw new JsonException($"There are {ClassNames.Count} names for {Classes} classes.");
         _ = Standardization;
     }
 }

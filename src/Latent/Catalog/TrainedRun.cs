@@ -118,7 +118,8 @@ public sealed class TrainedRun : IDisposable
         var request = Recipe.Data.For(source);
         var isWhole = request.IsWhole;
         if (isWhole && part is not null) throw new ArgumentException($"'{source}' is read as a whole and has no part '{part}': leave --part out.", nameof(part));
-        var raw = isWhole ? request.ReadWhole() : Part(request.Open(dataRoot), part ?? "test");
+        var layout = Data.EventShape.Count == 1 ? Data.Layout(Recipe.Model.IsConditional) : null;
+        var raw = isWhole ? request.ReadWhole(layout) : Part(request.Open(dataRoot, layout), part ?? "test");
         var isKnown = raw.EventShape == Data.Summary.EventShape && raw.Levels is null == Data.Levels is null && !raw.IsSequence;
         if (isKnown && request.Apply(raw, Data.Standardization) is var examples && (Data.Levels != 2 || examples.Levels == 2)) return examples;
         throw new ArgumentException($"'{raw.Name}' holds {raw.Description}, and the model was trained on {Data.Name}: examples {Data.Summary.EventShape}, {Data.Levels switch { null => "reals", 2 => "binary", var levels => $"{levels} levels" }}. Give data of that kind.", nameof(source));

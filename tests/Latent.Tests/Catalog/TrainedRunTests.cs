@@ -186,6 +186,58 @@ public sealed class TrainedRunTests(TrainedRunTests.Runs runs) : ScopedTest, ICl
         Assert.Equal("two-moons/validation", run.OpenData("two-moons", "validation").Name);
     }
 
+    [Theory]
+    [InlineData("age,class,height", "2000,0,1.53", 0, "")]
+    [InlineData("note,age,height,id", "?,2000,1.53,A7", -1, "note, id")]
+    [InlineData("height,age", "1.53,2000", -1, "")]
+    [InlineData("class,height,age", "faulty,1.53,2000", 0, "")]
+    [InlineData("class,height,age", ",1.53,2000", -1, "")]
+    [InlineData(null, "1.53,2000", -1, "")]
+    public void Columns_are_found_by_name_and_classes_need_not_be_there(string? header, string row, int label, string unused)
+    {
+        using var run = runs.Open("table");
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder.At("new.csv"), header is null ? [row, row] : [header, row, row]);
+        var examples = run.OpenData(folder.At("new.csv"));
+        var (mean, scale) = (run.Data.Mean!, run.Data.Scale!);
+        Assert.Equal([(float)((1.53f - mean[0]) / scale[0]), (float)((2000 - mean[1]) / scale[1])], examples.Values.Values<float>()[..2].ToArray());
+        Assert.Equal(label < 0 ? null : [label, label], examples.Labels);
+        Assert.Equal(unused, string.Join(", ", examples.UnusedColumns));
+    }
+
+    [Theory]
+    [InlineData("height,class,weight", "1.53,0,2000", "The training data have a column 'age', and this table has not; it has 'height', 'class', 'weight'.")]
+    [InlineData("class,weight", "0,2000", "The training data have columns 'height', 'age', and this table has not")]
+    [InlineData(null, "1.53,0,2000", "There are 3 columns, and the training data have 2 and the classes, 'class'. Give 'height', 'age' in this order, or a first line that names the columns.")]
+    [InlineData("height,class,age", "tall,0,2000", "line 2, column 1 ('height'): 'tall' is no finite number")]
+    public void Tables_of_other_columns_are_refused(string? header, string row, string message)
+    {
+        using var run = runs.Open("table");
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder.At("new.csv"), header is null ? [row, row] : [header, row, row]);
+        Assert.Contains(message, Assert.Throws<MalformedFileException>(() => run.OpenData(folder.At("new.csv"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Words_for_classes_are_kept_with_the_run()
+    {
+        using var folder = new TemporaryFolder();
+        string[] words = ["red", "white", "rosé"];
+        File.WriteAllLines(folder.At("wine.csv"), Enumerable.Range(0, 43).Select(i => $"{i % 7},{words[i % 3]},{i % 5}"));
+        Experiment.Prepare(Small.Vae(folder.At("wine.csv"), "data.label=column2", "training.epochs=1")).Train(new(folder.At("run")));
+        using var run = TrainedRun.Open(folder.At("run"));
+        Assert.Equal(["red", "rosé", "white"], run.Data.ClassNames!);
+        Assert.Null(run.Data.Columns);
+        Assert.Equal(3, run.Data.Classes);
+
+        File.WriteAllLines(folder.At("new.csv"), ["1,white,2", "3,orange,4", "1,red,1"]);
+        var examples = run.OpenData(folder.At("new.csv"));
+        Assert.Equal([2, 3, 0], examples.Labels!);
+        Assert.Equal(["red", "rosé", "white", "orange"], examples.ClassNames);
+        File.WriteAllLines(folder.At("new.csv"), ["first,second", "1,2", "3,4"]);
+        Assert.Equal((2, null), (run.OpenData(folder.At("new.csv")).Count, run.OpenData(folder.At("new.csv")).Labels));
+    }
+
     [Fact]
     public void Files_and_folders_in_parts_give_the_part_and_others_everything()
     {
