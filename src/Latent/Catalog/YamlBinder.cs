@@ -155,7 +155,9 @@ internal sealed class YamlBinder(YamlKinds kinds)
         if (known.Any(k => k.Name == word)) return $"{{kind: {word}}} (with --set: {path}.kind={word})";
         var (name, type) = known.FirstOrDefault(k => k.Type == usual) is { Type: not null } meant ? meant : known[0];
         var key = double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? RecordShape.Of(type).Keys.FirstOrDefault(k => k.Type == typeof(double)) : null;
-        return key is null ? $"{{kind: {name}}}" : $"{{kind: {name}, {key.Name}: {word}}} (with --set: {path}.{key.Name}={word})";
+        if (key is null) return $"{{kind: {name}}}";
+        var isUsual = type == usual;   // then its kind need not be named
+        return $"{{kind: {name}, {key.Name}: {word}}}{(isUsual ? $" (with --set: {path}.{key.Name}={word})" : "")}";
     }
 
     private static Type? ElementOfList(Type type) =>
