@@ -49,14 +49,14 @@ internal static class LatentCommandLine
         }
         catch (Exception e)
         {
-            return Explain(e, parsed.GetValue(verbose) || Environment.GetEnvironmentVariable("LATENT_VERBOSE") == "1", error);
+            return Explain(e, parsed.CommandResult.Command, parsed.GetValue(verbose) || Environment.GetEnvironmentVariable("LATENT_VERBOSE") == "1", error);
         }
     }
 
-    private static ExitCode Explain(Exception e, bool verbose, TextWriter error)
+    private static ExitCode Explain(Exception e, Command command, bool verbose, TextWriter error)
     {
         var isProblem = IsProblem(e);
-        error.WriteLine(isProblem ? Bare(e) : $"latent failed: {e.Message}");
+        error.WriteLine(isProblem ? DataChoices.Spelled(Bare(e), command) : $"latent failed: {e.Message}");
         if (verbose) error.WriteLine(e);
         else if (e is LibtorchNotFoundException) error.WriteLine("'latent doctor' says more.");
         else if (!isProblem) error.WriteLine("With --verbose it says where; that helps in a report.");

@@ -24,31 +24,52 @@ internal sealed class CompareCommand : LatentCommand
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
     [
         ("latent compare vae iwae", "two runs, the better one first"),
-        ("latent compare runs/* --force", "all, even if their data differ"),
+        ("latent compare runs/*", "all that have been evaluated"),
+        ("latent compare runs/* --force", "even if their data differ"),
     ];
 
     public override string Remarks =>
         """
         Likelihoods compare only where data, part, split, preprocessing
-        (binarization), levels and examples are the same. Where they are not, this
-        says why and ends with exit code 1.
+        (binarization), levels and examples are the same, and estimates only where
+        they come from as many draws. Where they do not, this says why, and how to
+        evaluate them alike, and ends with exit code 1.
+
+        Runs without an evaluation are named, and the others compared.
         """;
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)
     {
-        var comparison = Comparison.Of([.. arguments.GetValue(names)!.Select(name => Report(name, arguments.GetValue(runs)!))]);
+        var (error, folder) = (arguments.InvocationConfiguration.Error, arguments.GetValue(runs)!);
+        var (reports, lacking) = (new List<(string Run, EvaluationReport Report)>(), new List<(string Run, Exception Why)>());
+        foreach (var name in arguments.GetValue(names)!)
+        {
+            try
+            {
+                reports.Add((name, Report(name, folder)));
+            }
+            catch (Exception e) when (e is FileNotFoundException or MalformedFileException)
+            {
+                lacking.Add((name, e));
+            }
+        }
+        foreach (var (_, why) in lacking) error.WriteLine(why.Message);
+        if (reports.Count == 0) return ExitCode.Problem;
+
+        var comparison = Comparison.Of([.. reports.Select(run => run.Report)]);
         var isRefused = comparison.Refusals.Count > 0 && !arguments.GetValue(force);
         if (arguments.GetValue(json))
         {
             var ranking = isRefused ? [] : comparison.Ranking.Select(report => JsonSerializer.Deserialize<JsonElement>(report.ToJson()));
-            output.WriteLine(JsonSerializer.Serialize(new { comparable = comparison.Refusals.Count == 0, refusals = comparison.Refusals.Select(refusal => refusal.ToString()), ranking }, ReadableJson.Options()));
+            output.WriteLine(JsonSerializer.Serialize(new { comparable = comparison.Refusals.Count == 0, refusals = comparison.Refusals.Select(refusal => refusal.ToString()), unevaluated = lacking.Select(run => run.Run), ranking }, ReadableJson.Options()));
             return isRefused ? ExitCode.Problem : ExitCode.Success;
         }
-        var said = isRefused ? arguments.InvocationConfiguration.Error : output;
+        var said = isRefused ? error : output;
         foreach (var refusal in comparison.Refusals) said.WriteLine(refusal);
         if (isRefused)
         {
-            said.WriteLine("Evaluate them alike, or show them side by side all the same with --force.");
+            error.WriteLine($"{(comparison.Remedies.Count > 0 ? "Evaluate them alike" : "Train them on the same data, prepared alike")}, or show them side by side all the same with --force.");
+            foreach (var remedy in comparison.Remedies) error.WriteLine($"  {ToEvaluate(reports.Find(run => run.Report == remedy.Report).Run, folder, remedy)}");
             return ExitCode.Problem;
         }
         ComparisonTable.Write(Terminal.On(output), comparison);
@@ -59,14 +80,25 @@ internal sealed class CompareCommand : LatentCommand
     {
         var folder = new RunFolder(Directory.Exists(name) ? name : Path.Combine(runs, name));
         if (!Directory.Exists(folder.Path)) throw new DirectoryNotFoundException($"There is no run '{name}'{RunOptions.Known(runs)}. --runs names another folder of runs.");
-        if (!File.Exists(folder.EvaluationFile)) throw new FileNotFoundException($"The run '{name}' has not been evaluated: run 'latent eval {name}' first.", folder.EvaluationFile);
+        if (!File.Exists(folder.EvaluationFile)) throw new FileNotFoundException($"The run '{name}' has not been evaluated: run '{ToEvaluate(name, runs)}' first.", folder.EvaluationFile);
         try
         {
             return EvaluationReport.FromJson(File.ReadAllText(folder.EvaluationFile));
         }
         catch (JsonException e)
         {
-            throw new MalformedFileException(folder.EvaluationFile, e.LineNumber is { } line ? $"line {line + 1}" : "content", "It is no evaluation.", $"Run 'latent eval {name}' again.");
+            throw new MalformedFileException(folder.EvaluationFile, e.LineNumber is { } line ? $"line {line + 1}" : "content", "It is no evaluation.", $"Run '{ToEvaluate(name, runs)}' again.");
         }
+    }
+
+    /// <summary>The command line that evaluates a run: as the recipe says, or as others were.</summary>
+    private static string ToEvaluate(string name, string runs, Reevaluation? like = null)
+    {
+        var line = $"latent eval {name}";
+        if (!Directory.Exists(name) && runs != RunOptions.DefaultFolder) line += $" --runs {runs}";
+        if (like is null) return line;
+        if (like.Part != "test") line += $" --part {like.Part}";
+        if (like.Particles is { } particles) line += $" --particles {particles}";
+        return $"{line} --examples {like.Examples}";
     }
 }

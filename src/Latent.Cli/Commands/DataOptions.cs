@@ -12,7 +12,7 @@ internal sealed class DataOptions
     private readonly Option<double?> validation = Fraction("--validation", "Fraction kept for validation (default: 0.1).");
     private readonly Option<double?> test = Fraction("--test", "Fraction kept for the test (default: 0.1).");
     private readonly Option<ulong?> seed = Seed("Seed of the split and of static binarization (default: 0).");
-    private readonly Option<string?> label = new("--label") { HelpName = "column", Description = "Tables: the column of classes 0, 1, …." };
+    private readonly Option<string?> label = new("--label") { HelpName = "column", Description = "Tables: the column of classes, 0, 1, … or words." };
     private readonly Option<string[]> factor = new("--factor") { HelpName = "column", Description = "Tables: a column set apart from the examples; may be given again." };
     private readonly Option<Header?> header = ParsedOption.OneOf<Header>("--header", "auto|on|off", "Tables: whether the first line names the columns.", ("auto", default), ("on", new(true)), ("off", new(false)));
     private readonly Option<char?> separator = ParsedOption.Of<char>("--separator", "sign", "Tables: what stands between fields: , ; | tab or blank.", "one sign, or one of the words comma, semicolon, bar, tab, blank", ReadSeparator);

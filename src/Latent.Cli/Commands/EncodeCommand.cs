@@ -35,7 +35,8 @@ internal sealed class EncodeCommand : LatentCommand
         """
         NPZ: arrays z/mean and z/scale [examples, *event] for each latent variable z,
              and label, if known.
-        CSV: columns z1, z2, … (means), z1_scale, z2_scale, … and label.
+        CSV: columns z1, z2, … (means), z1_scale, z2_scale, … and label,
+             a word where the data have words.
         """;
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)
@@ -48,7 +49,7 @@ internal sealed class EncodeCommand : LatentCommand
             ".csv" => true,
             _ => throw new ArgumentException($"'{file}' does not say what kind of file to write: let it end in .npz or .csv.", nameof(arguments)),
         };
-        var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot));
+        var examples = RunOptions.Examples(trained, arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error);
         IReadOnlyList<EncodedLatent> latents;
         using (var progress = new WorkProgress("codes", arguments.InvocationConfiguration.Error))
         using (var replicas = progress.Follow(trained.Replicate())) latents = Encoding.Of(replicas, examples, new Rng(arguments.GetValue(seed) ?? 0).Fork("encode"));
@@ -79,7 +80,7 @@ internal sealed class EncodeCommand : LatentCommand
                     columns.Add(($"{latent.Name}{d + 1}{suffix}", row => array.Values<float>()[row * width + column].ToString("R", CultureInfo.InvariantCulture)));
                 }
         }
-        if (examples.Labels is { } labels) columns.Add(("label", row => labels[row].ToString(CultureInfo.InvariantCulture)));
+        if (examples.Labels is { } labels) columns.Add(("label", row => examples.ClassNames.ElementAtOrDefault(labels[row]) ?? labels[row].ToString(CultureInfo.InvariantCulture)));
         CsvTable.Write(file, [.. columns.Select(column => column.Name)], Enumerable.Range(0, (int)examples.Count).Select(row => (IReadOnlyList<string>)[.. columns.Select(column => column.Cell(row))]));
     }
 }

@@ -26,27 +26,26 @@ internal static class ExampleFile
 
     public static bool IsPicture(string file) => Path.GetExtension(file).Equals(".png", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Writes examples [N, *event].</summary>
-    public static void Write(string file, Tensor examples)
+    /// <summary>Writes examples [N, *event] that a model made, in the units of its data, and under the names of their columns where they have some.</summary>
+    public static void Write(string file, TrainedRun run, Tensor made)
     {
+        var examples = run.InOriginalUnits(made);
         if (IsPicture(file)) WriteGrid(file, examples, null);
         else if (Path.GetExtension(file).Equals(".npz", StringComparison.OrdinalIgnoreCase)) NpzFile.Write(file, new Dictionary<string, HostArray> { ["x"] = examples.To(ElementType.Float32).ToHostArray() });
-        else WriteTable(file, Columns("x", examples.Shape[1..].Elements), examples);
+        else WriteTable(file, run.Data.Columns ?? Numbered(examples.Shape[1..].Elements), examples);
     }
 
     /// <summary>Writes pictures [N, C, H, W] as one.</summary>
     public static void WriteGrid(string file, Tensor pictures, int? columns) => PictureGrid.Save(file, pictures, columns);
 
-    /// <summary>Writes rows of numbers under names.</summary>
-    public static void WriteTable(string file, IReadOnlyList<string> names, Tensor rows)
+    private static void WriteTable(string file, IReadOnlyList<string> names, Tensor rows)
     {
         var values = rows.To(ElementType.Float64).ToArray<double>();
         CsvTable.Write(file, names, Enumerable.Range(0, values.Length / names.Count).Select(row =>
             (IReadOnlyList<string>)[.. Enumerable.Range(0, names.Count).Select(column => ((float)values[row * names.Count + column]).ToString("R", CultureInfo.InvariantCulture))]));
     }
 
-    /// <summary>Names with numbers: x1, x2, ….</summary>
-    public static IReadOnlyList<string> Columns(string stem, long count) => [.. Enumerable.Range(1, checked((int)count)).Select(i => $"{stem}{i}")];
+    private static IReadOnlyList<string> Numbered(long count) => [.. Enumerable.Range(1, checked((int)count)).Select(i => $"x{i}")];
 
     private static bool IsPictureShape(Shape shape) => shape is [1 or 3, > 1, > 1];
 }

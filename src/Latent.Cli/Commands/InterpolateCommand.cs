@@ -37,7 +37,7 @@ internal sealed class InterpolateCommand : LatentCommand
         using var trained = RunOptions.Open(arguments.GetValue(run)!, arguments.GetValue(runs)!, arguments.GetValue(checkpoint));
         var lines = arguments.GetValue(pairs) ?? 8;
         var length = checked((int)(arguments.GetValue(steps) ?? 10));
-        var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot)).Strided(2 * lines);
+        var examples = RunOptions.Examples(trained, arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error).Strided(2 * lines);
         if (examples.Count < 2) throw new ArgumentException($"'{examples.Name}' has one example, and a line needs two.", nameof(arguments));
         using var scope = TensorScope.Open();
         var rng = new Rng(arguments.GetValue(seed) ?? 0).Fork("interpolate");
@@ -46,7 +46,7 @@ internal sealed class InterpolateCommand : LatentCommand
         var between = Generation.Interpolations(trained.Model, x.Narrow(0, 0, half), x.Narrow(0, half, half), length, rng); // [N, M, *event]
         var file = ExampleFile.Choose(arguments.GetValue(target), trained, "interpolations");
         if (ExampleFile.IsPicture(file)) ExampleFile.WriteGrid(file, between.Flatten(0, 1), length);
-        else ExampleFile.Write(file, trained.InOriginalUnits(between.Flatten(0, 1)));
+        else ExampleFile.Write(file, trained, between.Flatten(0, 1));
         output.WriteLine($"{half} lines of {length}: {TrainingTable.Shown(file)}");
         return ExitCode.Success;
     }

@@ -37,14 +37,14 @@ internal sealed class ReconstructCommand : LatentCommand
     protected override ExitCode Run(ParseResult arguments, TextWriter output)
     {
         using var trained = RunOptions.Open(arguments.GetValue(run)!, arguments.GetValue(runs)!, arguments.GetValue(checkpoint));
-        var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot)).Strided(arguments.GetValue(count) ?? 32);
+        var examples = RunOptions.Examples(trained, arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error).Strided(arguments.GetValue(count) ?? 32);
         using var scope = TensorScope.Open();
         var rng = new Rng(arguments.GetValue(seed) ?? 0).Fork("reconstruct");
         var x = Batches.InOrder(examples, examples.Count, rng).At(0).X;
         var reconstructions = Generation.Reconstructions(trained.Model, x, rng, arguments.GetValue(draw));
         var file = ExampleFile.Choose(arguments.GetValue(target), trained, "reconstructions");
         if (ExampleFile.IsPicture(file)) ExampleFile.WriteGrid(file, Generation.Pairs(x, reconstructions, Columns), (int)Math.Min(Columns, x.Size(0)));
-        else ExampleFile.Write(file, trained.InOriginalUnits(reconstructions));
+        else ExampleFile.Write(file, trained, reconstructions);
         output.WriteLine($"{x.Size(0)} reconstructions{(ExampleFile.IsPicture(file) ? ", each below its original" : "")}: {TrainingTable.Shown(file)}");
         return ExitCode.Success;
     }

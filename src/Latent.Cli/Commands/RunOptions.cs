@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Latent.Catalog;
 using Latent.Cli.Rendering;
+using Latent.Data;
+using Latent.Torch;
 using Latent.Training;
 
 namespace Latent.Cli.Commands;
@@ -9,7 +11,7 @@ namespace Latent.Cli.Commands;
 internal static class RunOptions
 {
     /// <summary>Where runs go if nothing else is said.</summary>
-    private const string DefaultFolder = "runs";
+    public const string DefaultFolder = "runs";
 
     /// <summary>The option <c>--runs</c>.</summary>
     public static Option<string> Runs() => new("--runs") { HelpName = "folder", Description = "The folder of all runs.", DefaultValueFactory = _ => DefaultFolder };
@@ -45,13 +47,16 @@ internal static class RunOptions
         return TrainedRun.Open(Directory.Exists(run) ? run : named, checkpoint);
     }
 
-    /// <summary>The command line that goes on with a run, by the recipe that it keeps.</summary>
-    public static string ToGoOn(RunFolder folder)
+    /// <summary>The examples to use a run on; what of a table the model does not know is named.</summary>
+    public static Dataset Examples(TrainedRun run, string? data, string? part, string? dataRoot, TextWriter error)
     {
-        var runs = Path.GetDirectoryName(folder.Path)!;
-        var elsewhere = runs == Path.GetFullPath(DefaultFolder) ? "" : $" --runs {TrainingTable.Shown(runs)}";
-        return $"latent train {TrainingTable.Shown(folder.RecipeFile)}{elsewhere} --name {folder.Name} --resume";
+        var examples = run.OpenData(data, part, dataRoot);
+        if (examples.UnusedColumns is { Count: > 0 } unused) error.WriteLine($"Note: '{examples.Name}' has more columns than the model knows. {Quoted.Names([.. unused])} {(unused.Count == 1 ? "is" : "are")} not looked at.");
+        return examples;
     }
+
+    /// <summary>The command line that goes on with a run.</summary>
+    public static string ToGoOn(RunFolder folder) => $"latent train {TrainingTable.Shown(folder.Path)} --resume";
 
     /// <summary>The runs there are, as part of a sentence.</summary>
     public static string Known(string runs)

@@ -41,7 +41,7 @@ internal sealed class SampleCommand : LatentCommand
         }
         using var scope = TensorScope.Open();
         var examples = trained.Samples(arguments.GetValue(count) ?? 64, new Rng(arguments.GetValue(seed) ?? 0).Fork("sample"), arguments.GetValue(draw), arguments.GetValue(@class));
-        ExampleFile.Write(file, trained.InOriginalUnits(examples));
+        ExampleFile.Write(file, trained, examples);
         output.WriteLine($"{examples.Size(0)} samples: {TrainingTable.Shown(file)}");
         return ExitCode.Success;
     }

@@ -34,7 +34,10 @@ internal sealed class ScoreCommand : LatentCommand
 
     public override string Remarks =>
         """
-        The table's columns:
+        A table needs the columns of the training data, by their names in any order,
+        or without names in the same order. The column of classes may be there.
+
+        The columns that are written:
           row             counted from 1, the header left out
           log_likelihood  in nats
           kind            exact, or estimate (from draws)
@@ -47,7 +50,7 @@ internal sealed class ScoreCommand : LatentCommand
         using var trained = RunOptions.Open(arguments.GetValue(run)!, arguments.GetValue(runs)!, arguments.GetValue(checkpoint));
         var file = arguments.GetValue(target) ?? Path.Combine(trained.Folder.Path, "scores.csv");
         if (!file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"Scores are written as a table: let '{file}' end in .csv.", nameof(arguments));
-        var examples = trained.OpenData(arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot));
+        var examples = RunOptions.Examples(trained, arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error);
         LogLikelihoods scores;
         using (var progress = new WorkProgress("scores", arguments.InvocationConfiguration.Error))
         using (var replicas = progress.Follow(trained.Replicate()))

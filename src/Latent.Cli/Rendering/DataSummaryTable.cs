@@ -30,7 +30,7 @@ internal static class DataSummaryTable
         foreach (var (name, value) in Facts(summary)) facts.AddRow(new Text(name, s_dim), new Text(value));
         console.Write(new Trimmed(facts));
 
-        WriteClasses(summary, console);
+        WriteClasses(summary, splits.Train.ClassNames, console);
         WriteColumns(summary, console);
         WritePictures(splits.Train, summary.Values, console);
         foreach (var hint in Hints(summary))
@@ -57,7 +57,7 @@ internal static class DataSummaryTable
         if (summary.Factors.Count > 0) yield return ("factors", string.Join(", ", summary.Factors));
     }
 
-    private static void WriteClasses(DataSummary summary, IAnsiConsole console)
+    private static void WriteClasses(DataSummary summary, IReadOnlyList<string> names, IAnsiConsole console)
     {
         if (summary.Parts[0].Labels is not { } classes) return;
         console.WriteLine();
@@ -73,7 +73,7 @@ internal static class DataSummaryTable
         foreach (var label in labels)
         {
             int CountIn(PartSummary part) => part.Labels!.FirstOrDefault(c => c.Label == label)?.Count ?? 0;
-            table.AddRow([new Text($"{label}"), .. summary.Parts.Select(part => new Text($"{CountIn(part)}")), new Text(new string('█', BarWidth * CountIn(summary.Parts[0]) / most), s_dim)]);
+            table.AddRow([new Text(names.ElementAtOrDefault(label) ?? $"{label}"), .. summary.Parts.Select(part => new Text($"{CountIn(part)}")), new Text(new string('█', BarWidth * CountIn(summary.Parts[0]) / most), s_dim)]);
         }
         console.Write(new Trimmed(table));
     }

@@ -24,7 +24,7 @@ internal static class EvaluationTable
         if (report.Diagnosis is { } diagnosis)
         {
             console.WriteLine();
-            console.WriteLine(diagnosis.Summary, new Style(diagnosis.Verdict == CollapseVerdict.Healthy ? Color.Green : Color.Yellow));
+            console.WriteLine(diagnosis.Summary, new Style(diagnosis is { Verdict: CollapseVerdict.Healthy, HasPriorHoles: false } ? Color.Green : Color.Yellow));
             foreach (var advice in diagnosis.Advice) console.Write(new Trimmed(new Padder(new Text($"→ {advice}"), new(2, 0, 0, 0))));
         }
         foreach (var note in report.Notes) console.WriteLine($"Note: {note}", new Style(Color.Yellow));

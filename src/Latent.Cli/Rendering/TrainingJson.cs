@@ -12,7 +12,7 @@ internal sealed class TrainingJson(TextWriter output, Experiment experiment, Run
 
     public void Show(TrainingEvent e) => Write(e switch
     {
-        TrainingEvent.Started s => new { @event = "started", run = folder.Path, model = experiment.Recipe.Name, step = s.Step, steps = s.Steps, stepsPerEpoch = s.StepsPerEpoch, parameters = s.Parameters, replicas = s.Replicas, resumedFrom = s.ResumedFrom },
+        TrainingEvent.Started s => new { @event = "started", run = folder.Path, model = experiment.Recipe.Name, step = s.Step, steps = s.Steps, stepsPerEpoch = s.StepsPerEpoch, parameters = s.Parameters, replicas = s.Replicas, threadsPerReplica = s.ThreadsPerReplica, standardizationLogDet = experiment.Data.Standardization?.LogDet, resumedFrom = s.ResumedFrom },
         TrainingEvent.Progress p => new { @event = "progress", step = p.Step, epoch = p.Epoch, terms = p.Terms, learningRate = p.LearningRates.Values.First(), gradientNorm = p.GradientNorm, examplesPerSecond = p.ExamplesPerSecond, elapsedSeconds = p.Elapsed.TotalSeconds, remainingSeconds = p.Remaining.TotalSeconds },
         TrainingEvent.Validated v => new { @event = "validated", step = v.Step, epoch = v.Epoch, values = v.Values, isBest = v.IsBest },
         TrainingEvent.Checkpointed c => new { @event = "checkpointed", step = c.Step, file = c.File },

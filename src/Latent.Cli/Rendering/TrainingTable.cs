@@ -86,7 +86,11 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         console.WriteLine($"{model.Name} on {data.Name}: {data.Train.Count:N0} of {data.Train.EventShape}, preprocessing: {data.Preprocessing}");
         var threads = s.Replicas > 1 ? $"{s.Replicas} threads that share each batch" : s.ThreadsPerReplica > 1 ? $"{s.ThreadsPerReplica} threads in each operator" : "one thread";
         console.WriteLine($"{s.Parameters:N0} parameters, {s.StepsPerEpoch:N0} steps an epoch, {threads}");
+        if (s.Rehearsals.Count > 0)
+            console.WriteLine($"Parts of a batch tried: {string.Join(", ", s.Rehearsals.Select(tried => $"{tried.Key} ({Number(1000 * tried.Value)} ms a step)"))}. The run's recipe keeps the choice, since another rounds differently.");
         console.WriteLine($"Run folder: {Shown(folder.Path)}");
+        if (data.Standardization is { } standardization)
+            console.WriteLine($"While it trains, nats are of the standardised values: a log-likelihood in the data's own units is that plus {Number(standardization.LogDet)}.");
         if (s.ResumedFrom is not null) console.WriteLine($"Going on after step {s.Step:N0} of {s.Steps:N0}.");
         console.WriteLine();
     }

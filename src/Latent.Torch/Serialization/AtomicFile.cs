@@ -18,7 +18,9 @@ internal static class AtomicFile
     public static void Write(string path, Action<FileStream> write)
     {
         var target = Path.GetFullPath(path);
-        var temporary = Path.Combine(Path.GetDirectoryName(target) ?? target, $"{Prefix}{Path.GetRandomFileName()}{Extension}");
+        var folder = Path.GetDirectoryName(target) ?? target;
+        if (!Directory.Exists(folder)) throw new IOException($"Cannot write '{target}': there is no folder '{folder}'. Make it first, or name another.");
+        var temporary = Path.Combine(folder, $"{Prefix}{Path.GetRandomFileName()}{Extension}");
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
@@ -30,7 +32,7 @@ internal static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unwritten(e.Message, e);
+            throw Unwritten(e.Message.Replace(temporary, target, StringComparison.Ordinal), e);
         }
         catch (ArgumentOutOfRangeException e) when (e.Source == typeof(File).Assembly.GetName().Name) // what .NET makes of EFBIG
         {

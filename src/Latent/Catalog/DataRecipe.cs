@@ -20,7 +20,7 @@ public sealed record DataRecipe
     /// <summary>Of the split, and of static binarization.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Of a table: the column of classes, which is not part of x.</summary>
+    /// <summary>Of a table: the column of classes, numbers or words, which is not part of x.</summary>
     public string? Label { get; init; }
 
     /// <summary>Of a table: whether the first line names the columns; null to find out.</summary>
@@ -57,12 +57,24 @@ public sealed record DataRecipe
     /// <param name="root">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
     /// <exception cref="ArgumentException">A choice does not go with the data.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
-    public DataSplits Open(string? root) => DataSplits.Open(Request(root));
+    public DataSplits Open(string? root) => Open(root, null);
+
+    /// <inheritdoc cref="Open(string?)"/>
+    /// <param name="root">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
+    /// <param name="layout">The columns that tables must go with; null for those of the training set.</param>
+    internal DataSplits Open(string? root, TableLayout? layout) => DataSplits.Open(Request(root) with { Layout = layout });
+
+    /// <summary>This recipe with the whole paths of its files, so that it can be followed from any folder.</summary>
+    internal DataRecipe Located => NamedSets.TryFind(Set) is not null ? this : this with { Set = Path.GetFullPath(Set), TestData = TestData is null ? null : Path.GetFullPath(TestData) };
+
+    /// <summary>This recipe with the names of its files, wherever they lie: files may be moved, and what is in them has a fingerprint.</summary>
+    internal DataRecipe Named => NamedSets.TryFind(Set) is not null ? this : this with { Set = Path.GetFileName(Path.TrimEndingDirectorySeparator(Set)), TestData = TestData is null ? null : Path.GetFileName(Path.TrimEndingDirectorySeparator(TestData)) };
 
     /// <summary>All examples of a file, uncut, as they are in the file.</summary>
+    /// <param name="layout">The columns that tables must go with; null for all.</param>
     /// <exception cref="ArgumentException">A choice does not go with the data.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public Dataset ReadWhole() => DataFile.Read(Request(null));
+    internal Dataset ReadWhole(TableLayout? layout) => DataFile.Read(Request(null) with { Layout = layout });
 
     /// <summary>This recipe for other data: what is done to the values stays, and of how they are read what goes with them.</summary>
     /// <param name="source">The name of a set, or the path of a file or folder.</param>
@@ -85,7 +97,7 @@ public sealed record DataRecipe
         };
     }
 
-    /// <summary>Whether the data are a file or folder of one part, which <see cref="ReadWhole"/> takes.</summary>
+    /// <summary>Whether the data are a file or folder of one part, which are read as a whole.</summary>
     /// <exception cref="IOException">It is missing or cannot be read.</exception>
     public bool IsWhole => NamedSets.TryFind(Set) is null && !DataFile.ComesInParts(Set, Array);
 
@@ -99,8 +111,9 @@ public sealed record DataRecipe
     };
 
     /// <summary>The data after what is done to them.</summary>
-    /// <param name="raw">What <see cref="Open"/> gave to this recipe, resolved.</param>
-    public DataSplits Apply(DataSplits raw) => raw.Preprocessed(Steps(raw.Preprocessing) with { Standardize = Standardize ?? false });
+    /// <param name="raw">What <see cref="Open(string?)"/> gave to this recipe, resolved.</param>
+    /// <param name="fitted">The standardisation of a trained model; null to fit it to the training set.</param>
+    public DataSplits Apply(DataSplits raw, Standardization? fitted = null) => raw.Preprocessed(Steps(raw.Preprocessing) with { Standardize = Standardize ?? false }, fitted);
 
     /// <summary>Examples for a trained model after what is done to them.</summary>
     /// <param name="raw">Examples as they are in the file.</param>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Latent.Data;
 using Latent.Torch;
+using Latent.Training;
 
 namespace Latent.Catalog;
 
@@ -36,11 +37,20 @@ public sealed record DataRecord
     /// <summary>What was done to the values.</summary>
     public required string Preprocessing { get; init; }
 
+    /// <summary>The names of the coordinates, where they came from a table that had them; else null.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>The words for the classes 0, 1, …, where they came from a table that had them; else null.</summary>
+    public IReadOnlyList<string>? ClassNames { get; init; }
+
     /// <summary>μ of the standardisation, one per coordinate; null without.</summary>
     public IReadOnlyList<double>? Mean { get; init; }
 
     /// <summary>σ of the standardisation; null without.</summary>
     public IReadOnlyList<double>? Scale { get; init; }
+
+    /// <summary><see cref="DataSplits.Fingerprint"/> of what was trained on; null in runs that began before it was kept.</summary>
+    public string? Fingerprint { get; init; }
 
     /// <summary>What a model has to know of it; the training set's mean is not kept.</summary>
     [JsonIgnore]
@@ -59,9 +69,27 @@ public sealed record DataRecord
         Levels = data.Train.Levels,
         Classes = DataSummary.Of(data.Train).Classes,
         Preprocessing = data.Preprocessing.ToString(),
+        Columns = data.Train.ColumnNames is { Count: > 0 } columns ? columns : null,
+        ClassNames = data.Train.ClassNames is { Count: > 0 } names ? names : null,
         Mean = data.Standardization?.Mean.ToArray(),
         Scale = data.Standardization?.Scale.ToArray(),
+        Fingerprint = data.Fingerprint,
     };
+
+    /// <summary>The columns that other tables must have to go with the model.</summary>
+    /// <param name="isConditional">Whether the model looks at classes.</param>
+    internal TableLayout Layout(bool isConditional) => new(checked((int)Summary.EventShape.Elements), Columns ?? [], ClassNames ?? [], isConditional);
+
+    /// <summary>Checks that data are those of the run.</summary>
+    /// <param name="data">The data as they are now.</param>
+    /// <param name="run">The run's folder.</param>
+    /// <exception cref="IOException">They have changed since.</exception>
+    internal void CheckIsOf(DataSplits data, RunFolder run)
+    {
+        if (Fingerprint is null || data.Fingerprint == Fingerprint) return;
+        var sizes = data.Protocol == Protocol ? "" : $" ({data.Protocol}; then {Protocol})";
+        throw new IOException($"'{data.Name}' is no longer what '{run.Name}' was trained on: its examples have changed{sizes}, so that the test set may hold what the model has seen. Bring the old data back, or train a new run; score, encode and reconstruct take any data with --data.");
+    }
 
     /// <summary>As JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Format) + "\n";
@@ -91,6 +119,8 @@ public sealed record DataRecord
         if (Classes < 1) throw new JsonException($"There are no {Classes} classes, but 1 or more.");
         if (Mean?.Count != Scale?.Count || (Mean is not null && Mean.Count != Summary.EventShape.Elements))
             throw new JsonException("A standardisation has a mean and a scale for each coordinate.");
+        if (Columns is not null && Columns.Count != Summary.EventShape.Elements) throw new JsonException($"There are {Columns.Count} names for {Summary.EventShape.Elements} coordinates.");
+        if (ClassNames is not null && ClassNames.Count < Classes) throw new JsonException($"There are {ClassNames.Count} names for {Classes} classes.");
         _ = Standardization;
     }
 }

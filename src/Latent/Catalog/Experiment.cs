@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Latent.Data;
 using Latent.Models;
 using Latent.Torch;
@@ -55,7 +53,7 @@ public sealed class Experiment
         var splits = data.Apply(raw);
         if (recipe.Training.Batch > splits.Train.Count)
             throw new RecipeException("training.batch", $"It is {recipe.Training.Batch}, and '{raw.Name}' has {splits.Train.Count} examples to train on: take a smaller batch (--set training.batch={Math.Max(1, splits.Train.Count / 10)}).");
-        return new(recipe with { Model = model, Data = data }, splits, DataSummary.Of(splits.Train));
+        return new(recipe with { Model = model, Data = data.Located }, splits, DataSummary.Of(splits.Train));
     }
 
     /// <summary>Trains into a folder, or goes on there.</summary>
@@ -64,7 +62,7 @@ public sealed class Experiment
     /// <param name="report">Called with each event, after the folder's files were written.</param>
     /// <param name="cancellation">Ends training after the step that is being made, with a checkpoint.</param>
     /// <exception cref="NonFiniteException">A loss or a gradient is not finite.</exception>
-    /// <exception cref="IOException">A file cannot be written; the last checkpoint is intact.</exception>
+    /// <exception cref="IOException">A file cannot be written, or the run to go on with had other data; the last checkpoint is intact.</exception>
     public TrainingOutcome Train(RunFolder folder, bool resume = false, Action<TrainingEvent>? report = null, CancellationToken cancellation = default)
     {
         var training = Recipe.Training;
@@ -107,6 +105,7 @@ public sealed class Experiment
             Steps = Steps(training.Epochs),
             Seed = Recipe.Seed,
             Replicas = hasBatchNorm ? 1 : training.Replicas,
+            Threads = training.Threads,
             Precision = training.Precision,
             LogEvery = Math.Clamp(perEpoch / 10, 1, 100),
             Validation = validation,
@@ -115,7 +114,7 @@ public sealed class Experiment
             Folder = folder,
             Resume = resume,
             CheckpointInterval = TimeSpan.FromMinutes(training.CheckpointMinutes),
-            RecipeHash = Hash,
+            RecipeHash = Recipe.Hash,
         };
         var trainer = new Trainer([player], batches, options);
         using var log = new RunLog(folder, model!, optimizer!, this);
@@ -136,22 +135,5 @@ public sealed class Experiment
         var batch = Batches.InOrder(examples, examples.Count, rng).At(0);
         using var pass = new DataPass(isFirst);
         _ = model.Infer(batch.X, rng.Rows(batch.Indices, axis: 1), context: batch.Labels).LogWeight;
-    }
-
-    /// <summary>Stands for everything that the numbers of a run depend on, but for how long it lasts.</summary>
-    private string Hash
-    {
-        get
-        {
-            var same = Recipe with
-            {
-                Name = "",
-                Description = "",
-                Paper = null,
-                Training = Recipe.Training with { Epochs = 1, Patience = null, Validate = 1, Replicas = null, CheckpointMinutes = 1 },
-                Evaluation = new(),
-            };
-            return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(ModelCatalog.Yaml.Write(same))))[..16];
-        }
     }
 }

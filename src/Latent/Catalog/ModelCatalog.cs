@@ -103,5 +103,6 @@ public static class ModelCatalog
         ? Yaml.ReadFile<Recipe>(File.Exists(source) ? source : throw new FileNotFoundException($"There is no recipe '{source}'. Give the path of a recipe (.yaml), or the name of a model: {string.Join(", ", Names)}.", source), settings)
         : Yaml.Read<Recipe>(Text(source), source + Suffix, settings);
 
-    private static bool IsFile(string source) => Path.GetExtension(source).ToLowerInvariant() is Suffix or ".yml";
+    /// <summary>Whether a word is the path of a recipe, not a name.</summary>
+    internal static bool IsFile(string source) => Path.GetExtension(source).ToLowerInvariant() is Suffix or ".yml";
 }

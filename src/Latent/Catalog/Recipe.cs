@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Latent.Catalog;
 
 /// <summary>Everything a run is made from: data, model, objective, training, evaluation. A recipe and the data give the same numbers again.</summary>
@@ -29,4 +32,25 @@ public sealed record Recipe
 
     /// <summary>How the result is measured.</summary>
     public EvaluationRecipe Evaluation { get; init; } = new();
+
+    /// <summary>Whether a run of the other recipe can go on by this one: they differ in nothing that its numbers depend on, but for how long it lasts.</summary>
+    public bool GoesOnFrom(Recipe other) => Hash == other.Hash;
+
+    /// <summary>Stands for everything that the numbers of a run depend on, but for how long it lasts.</summary>
+    internal string Hash
+    {
+        get
+        {
+            var same = this with
+            {
+                Name = "",
+                Description = "",
+                Paper = null,
+                Data = Data.Named,
+                Training = Training with { Epochs = 1, Patience = null, Validate = 1, Replicas = null, Threads = null, CheckpointMinutes = 1 },
+                Evaluation = new(),
+            };
+            return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(ModelCatalog.Yaml.Write(same))))[..16];
+        }
+    }
 }

@@ -32,7 +32,8 @@ internal sealed class RunLog : IDisposable
         switch (e)
         {
             case TrainingEvent.Started started:
-                AtomicFile.Write(folder.RecipeFile, ModelCatalog.Yaml.Write(experiment.Recipe));
+                if (started.ResumedFrom is not null && File.Exists(folder.DataFile)) DataRecord.Read(folder.DataFile).CheckIsOf(Data, folder);
+                AtomicFile.Write(folder.RecipeFile, ModelCatalog.Yaml.Write(WithThreads(started)));
                 AtomicFile.Write(folder.DataFile, DataRecord.Of(Data).ToJson());
                 metrics = new(folder.MetricsFile);
                 // A run that ended before its first checkpoint leaves files behind and begins anew.
@@ -56,6 +57,12 @@ internal sealed class RunLog : IDisposable
                 break;
         }
     }
+
+    /// <summary>The recipe with the threads that the run has: their number decides how sums are rounded, and on another machine, or day, another might be chosen.</summary>
+    private Recipe WithThreads(TrainingEvent.Started started) => experiment.Recipe with
+    {
+        Training = experiment.Recipe.Training with { Replicas = started.Replicas, Threads = started.Replicas == 1 ? started.ThreadsPerReplica : null },
+    };
 
     public void Dispose()
     {

@@ -81,8 +81,13 @@ public sealed class TrainedRun : IDisposable
 
     /// <summary>The data that the run was trained on, in parts and as the model saw them.</summary>
     /// <param name="dataRoot">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
-    /// <exception cref="IOException">A file is missing or cannot be read.</exception>
-    public DataSplits OpenSplits(string? dataRoot = null) => Recipe.Data.Apply(Recipe.Data.Open(dataRoot));
+    /// <exception cref="IOException">A file is missing or cannot be read, or the data are others now.</exception>
+    public DataSplits OpenSplits(string? dataRoot = null)
+    {
+        var raw = Recipe.Data.Open(dataRoot);
+        Data.CheckIsOf(raw, Folder);
+        return Recipe.Data.Apply(raw, Data.Standardization);
+    }
 
     /// <summary>Measures the model on its own data.</summary>
     /// <param name="settings">How closely.</param>
@@ -106,13 +111,15 @@ public sealed class TrainedRun : IDisposable
     /// <param name="part">Of a named set, of data in parts and of the run's own, which: <c>train</c>, <c>validation</c>, <c>test</c>; null: the test set.</param>
     /// <param name="dataRoot">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
     /// <exception cref="ArgumentException">There is no such part, or the examples are of another kind.</exception>
-    /// <exception cref="IOException">A file is missing or cannot be read.</exception>
+    /// <exception cref="IOException">A file is missing or cannot be read, or the run's own data are others now.</exception>
     public Dataset OpenData(string? source = null, string? part = null, string? dataRoot = null)
     {
-        var request = source is null ? Recipe.Data : Recipe.Data.For(source);
-        var isWhole = source is not null && request.IsWhole;
+        if (source is null) return Part(OpenSplits(dataRoot), part ?? "test");
+        var request = Recipe.Data.For(source);
+        var isWhole = request.IsWhole;
         if (isWhole && part is not null) throw new ArgumentException($"'{source}' is read as a whole and has no part '{part}': leave --part out.", nameof(part));
-        var raw = isWhole ? request.ReadWhole() : Part(request.Open(dataRoot), part ?? "test");
+        var layout = Data.EventShape.Count == 1 ? Data.Layout(Recipe.Model.IsConditional) : null;
+        var raw = isWhole ? request.ReadWhole(layout) : Part(request.Open(dataRoot, layout), part ?? "test");
         var isKnown = raw.EventShape == Data.Summary.EventShape && raw.Levels is null == Data.Levels is null && !raw.IsSequence;
         if (isKnown && request.Apply(raw, Data.Standardization) is var examples && (Data.Levels != 2 || examples.Levels == 2)) return examples;
         throw new ArgumentException($"'{raw.Name}' holds {raw.Description}, and the model was trained on {Data.Name}: examples {Data.Summary.EventShape}, {Data.Levels switch { null => "reals", 2 => "binary", var levels => $"{levels} levels" }}. Give data of that kind.", nameof(source));

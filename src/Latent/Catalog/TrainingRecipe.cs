@@ -34,8 +34,11 @@ public sealed record TrainingRecipe
     /// <summary>The arithmetic of forward and backward.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>Threads that share each batch; null: the better of one and all, by measuring the first steps.</summary>
+    /// <summary>Threads that share each batch; null: the better of one and all, by measuring the first steps. The run's own recipe has what was chosen.</summary>
     public int? Replicas { get; init => field = value is { } threads ? (int)Arguments.Positive(threads, "replicas") : null; }
+
+    /// <summary>Threads of each operator where one takes the whole batch; null: those of the machine. The run's own recipe has their number.</summary>
+    public int? Threads { get; init => field = value is { } threads ? (int)Arguments.Positive(threads, "threads") : null; }
 
     /// <summary>Epochs between two looks at the validation set; where epochs are short, at least a hundred steps.</summary>
     public double Validate { get; init => field = Arguments.Positive(value, "validate"); } = 1;

@@ -117,7 +117,7 @@ internal sealed class YamlBinder(YamlKinds kinds)
 
     private object BindRecord(YamlNode node, string path, Type declared, Type? usual)
     {
-        if (node is not YamlMapping mapping) throw Unexpected(node, path, declared.IsAbstract ? $"a mapping with a kind, such as {{kind: {kinds.Of(declared)[0].Name}}}" : "a mapping, such as 'key: value'");
+        if (node is not YamlMapping mapping) throw Unexpected(node, path, declared.IsAbstract ? $"a mapping with a kind, such as {Example(node, path, declared, usual)}" : "a mapping, such as 'key: value'");
         var (type, whose) = declared.IsAbstract ? FindKind(mapping, path, declared, usual) : (declared, Named(path));
         var keys = RecordShape.Of(type).Keys;
         var values = new Dictionary<string, object?>();
@@ -145,6 +145,19 @@ internal sealed class YamlBinder(YamlKinds kinds)
         if (given.Value is not YamlScalar { IsNull: false, Text: var name }) throw Unexpected(given.Value, Join(path, YamlKinds.Key), $"one of {string.Join(", ", names)}");
         var (_, type) = known.FirstOrDefault(k => k.Name == name);
         return type is null ? throw Unknown(given.Value.Place, name, $"kind of {Named(path)}", names) : (type, $"{Named(path)} of kind '{name}'");
+    }
+
+    /// <summary>What was probably meant by a word or a number where a mapping with a kind belongs.</summary>
+    private string Example(YamlNode node, string path, Type declared, Type? usual)
+    {
+        var known = kinds.Of(declared);
+        var word = node is YamlScalar { IsNull: false } scalar ? scalar.Text : "";
+        if (known.Any(k => k.Name == word)) return $"{{kind: {word}}} (with --set: {path}.kind={word})";
+        var (name, type) = known.FirstOrDefault(k => k.Type == usual) is { Type: not null } meant ? meant : known[0];
+        var key = double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? RecordShape.Of(type).Keys.FirstOrDefault(k => k.Type == typeof(double)) : null;
+        if (key is null) return $"{{kind: {name}}}";
+        var isUsual = type == usual;   // then its kind need not be named
+        return $"{{kind: {name}, {key.Name}: {word}}}{(isUsual ? $" (with --set: {path}.{key.Name}={word})" : "")}";
     }
 
     private static Type? ElementOfList(Type type) =>

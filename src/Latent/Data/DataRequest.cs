@@ -24,7 +24,7 @@ public sealed record DataRequest
     /// <summary>Seed of the split and of <see cref="Binarization.Static"/>.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Of a table: the column of classes 0, 1, ….</summary>
+    /// <summary>Of a table: the column of classes, 0, 1, … or words.</summary>
     public string? Label { get; init; }
 
     /// <summary>Of a table: columns that belong to an example and are no part of it, such as a target or a number.</summary>
@@ -56,6 +56,9 @@ public sealed record DataRequest
 
     /// <summary>Whether real values are brought to mean 0 and standard deviation 1.</summary>
     public bool Standardize { get; init; }
+
+    /// <summary>Of a table: the columns of the training set that it must go with; null where it is a training set itself.</summary>
+    internal TableLayout? Layout { get; init; }
 
     /// <summary>What is to be done to the values.</summary>
     internal Preprocessing Preprocessing

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Latent.Torch;
 
 namespace Latent.Data;
@@ -46,6 +48,9 @@ public sealed record DataSplits
 
     /// <summary>How reals were standardised; null if they were not. Its log-determinant is part of log p(x).</summary>
     public Standardization? Standardization { get; private init; }
+
+    /// <summary>Stands for the examples of all parts as they were before any preprocessing: <see cref="Dataset.Fingerprint"/> of each.</summary>
+    public string Fingerprint => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', Parts.Select(part => $"{part.Name} {part.Data.Fingerprint}")))))[..16];
 
     /// <summary>How many examples the parts have.</summary>
     public PartSizes Sizes => new(Train.Count, Validation?.Count ?? 0, Test?.Count ?? 0);
@@ -132,15 +137,17 @@ public sealed record DataSplits
     }
 
     /// <summary>The parts after preprocessing; what is fitted is fitted on the training set alone.</summary>
+    /// <param name="preprocessing">What to do.</param>
+    /// <param name="fitted">The standardisation, where it was fitted before; null to fit it.</param>
     /// <exception cref="ArgumentException">It does not go with the values, or they were preprocessed before.</exception>
-    public DataSplits Preprocessed(Preprocessing preprocessing)
+    public DataSplits Preprocessed(Preprocessing preprocessing, Standardization? fitted = null)
     {
         if (preprocessing == Preprocessing) return this;
         // Pictures of several sizes were brought to one when they were read.
         if (Preprocessing != Preprocessing.None with { Size = Preprocessing.Size } || Preprocessing.Size is not null && Preprocessing.Size != preprocessing.Size)
             throw new ArgumentException($"{Name} already has the preprocessing '{Preprocessing}', not '{preprocessing}': leave it out, or begin with other data.", nameof(preprocessing));
         var train = Levels(Train);
-        var standardization = preprocessing.Standardize ? Data.Standardization.Fit(train) : Standardization;
+        var standardization = preprocessing.Standardize ? fitted ?? Data.Standardization.Fit(train) : Standardization;
         return new(Name, Protocol, Apply(train), Validation is null ? null : Apply(Levels(Validation)), Test is null ? null : Apply(Levels(Test))) { Standardization = standardization };
 
         Dataset Levels(Dataset part) => part.Resized(preprocessing).Reduced(preprocessing).Binarized(preprocessing);

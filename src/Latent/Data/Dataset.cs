@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Latent.Torch;
 
 namespace Latent.Data;
@@ -55,6 +57,9 @@ public sealed class Dataset
     {
         Preprocessing = preprocessing;
         ColumnNames = from.ColumnNames.Count == EventShape.Elements ? from.ColumnNames : [];
+        ClassNames = from.ClassNames;
+        UnusedColumns = from.UnusedColumns;
+        Fingerprint = from.Fingerprint;
     }
 
     /// <summary>What it is called in messages and results.</summary>
@@ -75,11 +80,27 @@ public sealed class Dataset
     /// <summary>The names of the coordinates, where they came from a table that had them; else empty.</summary>
     public IReadOnlyList<string> ColumnNames { get; internal init; } = [];
 
+    /// <summary>The words for the classes 0, 1, …, where they came from a table that had them; else empty.</summary>
+    public IReadOnlyList<string> ClassNames { get; internal init; } = [];
+
+    /// <summary>The columns of its table that are no part of it, because a trained model does not know them; else empty.</summary>
+    public IReadOnlyList<string> UnusedColumns { get; internal init; } = [];
+
     /// <summary>What else is known of each example, Float32 [N, F]: generating factors, or a regression target. Null if nothing is.</summary>
     public HostArray? Factors { get; }
 
     /// <summary>What was done to the values, or, for dynamic binarization, will be done in each batch.</summary>
     public Preprocessing Preprocessing { get; private init; } = Preprocessing.None;
+
+    /// <summary>
+    /// Stands for the examples as they were before any preprocessing: values, labels and order, not names. Sets with the same
+    /// fingerprint hold the same examples.
+    /// </summary>
+    public string Fingerprint
+    {
+        get => field ??= Hash();
+        private init;
+    }
 
     /// <summary>N, the number of examples.</summary>
     public long Count { get; }
@@ -137,6 +158,7 @@ public sealed class Dataset
         {
             Preprocessing = Preprocessing,
             ColumnNames = ColumnNames,
+            ClassNames = ClassNames,
         };
     }
 
@@ -200,7 +222,7 @@ public sealed class Dataset
     {
         if (preprocessing.Bits is not { } bits || Preprocessing.Bits == bits) return this;
         if (Levels is not { } levels)
-            throw new ArgumentException($"{Name} holds real values, which have no bits: leave them out, or read the values as levels, with --levels.", nameof(preprocessing));
+            throw new ArgumentException($"{Name} holds real values, which have no bits: leave them out, or read the values as levels (--levels).", nameof(preprocessing));
         if (bits is < 1 or > 7 || levels % (1 << bits) != 0)
             throw new ArgumentException($"{Name} has {levels} levels, which do not fall into {Math.Pow(2, bits)} equal parts: take fewer bits, such as 5 of 8.", nameof(preprocessing));
         var each = levels >> bits;
@@ -216,7 +238,7 @@ public sealed class Dataset
     {
         if (preprocessing.Binarization == Binarization.None) return this;
         if (Levels is not { } levels)
-            throw new ArgumentException($"{Name} holds real values, which have no binarization: leave it out, or read the values as levels, with --levels.", nameof(preprocessing));
+            throw new ArgumentException($"{Name} holds real values, which have no binarization: leave it out, or read the values as levels (--levels).", nameof(preprocessing));
         var recorded = Preprocessing with { Binarization = preprocessing.Binarization, Seed = preprocessing.Seed, Threshold = preprocessing.Threshold };
         if (levels == 2) return this;   // nothing to draw
         var values = Values.Bytes.Span;
@@ -255,6 +277,16 @@ public sealed class Dataset
 
     /// <summary>The rows of <see cref="Values"/> that make an example.</summary>
     internal (long First, long Count) RowsOf(long index) => starts is null ? (index, 1) : (starts[index], starts[index + 1] - starts[index]);
+
+    private string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes<long>([Levels ?? 0, Values.Shape.Rank, .. Values.Shape.AsSpan()]));
+        hash.AppendData(Values.Bytes.Span);
+        if (Labels is not null) hash.AppendData(MemoryMarshal.AsBytes<int>([.. Labels]));
+        if (starts is not null) hash.AppendData(MemoryMarshal.AsBytes<long>(starts));
+        return Convert.ToHexString(hash.GetHashAndReset())[..16];
+    }
 
     private void CheckIndex(long index)
     {

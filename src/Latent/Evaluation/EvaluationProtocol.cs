@@ -11,6 +11,9 @@ public sealed record EvaluationProtocol
     /// <summary>Which part of it: <c>test</c>.</summary>
     public required string Part { get; init; }
 
+    /// <summary>Stands for the examples of the part, before preprocessing (<see cref="Dataset.Fingerprint"/>); null in reports from before it was kept.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>How the parts were made.</summary>
     public required string Split { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record EvaluationProtocol
         Data = splits.Name,
         Part = part == splits.Test ? "test" : part == splits.Validation ? "validation" : part == splits.Train ? "train"
             : throw new ArgumentException($"{part} is no part of {splits.Name}: give its Test, Validation or Train set.", nameof(part)),
+        Fingerprint = part.Fingerprint,
         Split = splits.Protocol,
         Preprocessing = splits.Preprocessing.ToString(),
         Levels = part.Levels,

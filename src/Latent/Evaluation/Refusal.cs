@@ -3,7 +3,7 @@ namespace Latent.Evaluation;
 /// <summary>Why the likelihoods of two reports do not compare.</summary>
 /// <param name="First">The one model.</param>
 /// <param name="Second">The other.</param>
-/// <param name="Aspect">In what they differ: density (of x, or of x given its class), data, part, split, preprocessing, levels, shape, examples.</param>
+/// <param name="Aspect">In what they differ: density (of x, or of x given its class), data, part, split, content of the data, preprocessing, levels, shape, examples, draws.</param>
 /// <param name="FirstValue">What it is for the first.</param>
 /// <param name="SecondValue">What it is for the second.</param>
 public sealed record Refusal(EvaluatedModel First, EvaluatedModel Second, string Aspect, string FirstValue, string SecondValue)

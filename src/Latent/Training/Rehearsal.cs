@@ -3,11 +3,15 @@ using System.Diagnostics;
 namespace Latent.Training;
 
 /// <summary>Tries forward and backward with one replica and with more, and finds the fastest. No parameter moves: the run's numbers do not depend on it, but for rounding.</summary>
+/// <remarks>
+/// The numbers take turns, there and back, and the fastest try of each counts: a machine that is busy for a while then slows all of
+/// them, or none.
+/// </remarks>
 internal static class Rehearsal
 {
     private const double SecondsToWarmUp = 0.3;
-    private const double SecondsToMeasure = 0.2;
-    private const int LeastRounds = 3;
+    private const double SecondsToMeasure = 0.1;
+    private const int LeastRounds = 2;
 
     /// <summary>Seconds per step by number of replicas: 1, 2, 4, … up to <paramref name="most"/>.</summary>
     public static IReadOnlyDictionary<int, double> Measure(Game game, Func<int, Crew> hire, int most, long step)
@@ -15,11 +19,17 @@ internal static class Rehearsal
         var seconds = new Dictionary<int, double>();
         // Code is compiled and memory allocated by the first that run, whose times say nothing.
         using (var crew = hire(1)) Fastest(game, crew, step, SecondsToWarmUp);
-        for (var replicas = 1; ; replicas = Math.Min(2 * replicas, most))
+        int[] sizes = [.. Doublings().TakeWhile(size => size < most), most];
+        foreach (var size in (int[])[.. sizes, .. sizes.Reverse()])
         {
-            using var crew = hire(replicas);
-            seconds.Add(replicas, Fastest(game, crew, step, SecondsToMeasure));
-            if (replicas == most) return seconds;
+            using var crew = hire(size);
+            seconds[size] = Math.Min(seconds.GetValueOrDefault(size, double.PositiveInfinity), Fastest(game, crew, step, SecondsToMeasure));
+        }
+        return seconds;
+
+        static IEnumerable<int> Doublings()
+        {
+            for (var size = 1; ; size *= 2) yield return size;
         }
     }
 

@@ -5,8 +5,8 @@ namespace Latent.Training;
 
 /// <summary>Plays a game: in each step one player moves its parameters against the gradient of its objective on a batch.</summary>
 /// <remarks>
-/// <para>The numbers of a run depend on the seed, the data, the game and the options alone. The number of replicas changes them by
-/// rounding only; a run that resumes keeps the number it had, and ends, on the CPU, with the same bits as one that never stopped.</para>
+/// <para>The numbers of a run depend on the seed, the data, the game and the options alone. The number of replicas and of their
+/// threads, which <see cref="TrainingEvent.Started"/> tells, changes them by rounding only; a run that resumes keeps the number it had, and ends, on the CPU, with the same bits as one that never stopped.</para>
 /// <para>Each step has its batch, also in a game of several players: a round takes as many batches as it has steps.</para>
 /// </remarks>
 public sealed class Trainer
@@ -164,7 +164,7 @@ public sealed class Trainer
     {
         var measured = new Dictionary<int, double>();
         if (replicas > 0) return measured;
-        threads = Libtorch.Threads;
+        threads = options.Threads ?? Libtorch.Threads;
         var most = game.CouplesExamples ? 1 : (int)Math.Min(data.Size, options.Replicas ?? (game.Stores[0].Device.Type == DeviceType.Cpu ? Environment.ProcessorCount : 1));
         replicas = most;
         if (options.Replicas is null && most > 1)

@@ -16,6 +16,10 @@ public sealed record TrainingOptions
     /// <remarks>An objective that couples examples is always evaluated as a whole.</remarks>
     public int? Replicas { get; init => field = value is null ? null : (int)Arguments.Positive(value.Value); }
 
+    /// <summary>Threads of each operator where one replica takes the whole batch; null: those that libtorch has.</summary>
+    /// <remarks>Sums may be rounded otherwise on another number, as with <see cref="Replicas"/>.</remarks>
+    public int? Threads { get; init => field = value is null ? null : (int)Arguments.Positive(value.Value); }
+
     /// <summary>The arithmetic of forward and backward.</summary>
     public Precision Precision { get; init; }
 

@@ -52,7 +52,8 @@ public sealed class BadInputTests(TrainedRuns runs)
         ["missing name"] = Given("model: {kind: vae}\n", "the recipe lacks the key 'name'."),
         ["unknown word"] = Given(Recipe + "training: {precision: half}\n", "'half' is no value of 'training.precision'. Allowed: full, bFloat16."),
         ["wrong type"] = Given(Recipe + "training: {batch: big}\n", "'training.batch' must be a whole number, not 'big'."),
-        ["number for a schedule"] = Given(Recipe + "training: {learningRate: 0.01}\n", "'training.learningRate' must be a mapping with a kind, such as {kind: constant}, not '0.01'."),
+        ["number for a schedule"] = Given(Recipe + "training: {learningRate: 0.01}\n", "'training.learningRate' must be a mapping with a kind, such as {kind: constant, value: 0.01} (with --set: training.learningRate.value=0.01), not '0.01'."),
+        ["word for a prior"] = Set("model.prior=mixture", "'model.prior' must be a mapping with a kind, such as {kind: mixture} (with --set: model.prior.kind=mixture), not 'mixture'."),
         ["negative size"] = Set("model.latent=-3", "--set model.latent=-3: 'model.latent' does not fit. latent must be at least 1."),
         ["layer of nothing"] = Set("model.encoder.hidden=[7,0]", "'model.encoder.hidden' does not fit. hidden must be at least 1."),
         ["batch of nothing"] = Set("training.batch=0", "'training.batch' does not fit. batch must be at least 1."),
@@ -78,12 +79,17 @@ public sealed class BadInputTests(TrainedRuns runs)
         // Where a run goes
         ["path as name"] = new("train vae --name a/b --runs @/new", 1, "'a/b' cannot be a run's name"),
         ["no name"] = new("train vae --name .. --runs @/new", 1, "'..' cannot be a run's name, which is that of a folder: give a plain name with --name"),
-        ["name taken"] = new("train vae --name table --runs @/runs", 1, "The run '@/runs/table' exists. Go on with it (--resume), or give another --name."),
+        ["name taken"] = new("train vae --name table --runs @/runs", 1, "The run '@/runs/table' exists. Go on with it by 'latent train @/runs/table --resume', or give another --name."),
         ["file in the way"] = new($"train vae --data bars --runs @/table.csv {Small}", 1, "Cannot train in '@/table.csv/vae': "),
         ["unwritable folder"] = new($"train vae --data bars --runs /proc/runs {Small}", 1, "Check that you may write there, that the disk has room, and that no other process trains in it."),
         ["nothing to go on with"] = new("train vae --name new --resume --runs @/runs", 1, "There is no run '@/runs/new' to go on with; '@/runs' has pictures, table. Leave --resume out to begin it"),
-        ["another recipe"] = new("train @/runs/table/recipe.yaml --name table --resume --runs @/runs --set model.latent=4", 1, "The checkpoint was made by another recipe or seed. Resume with the run's own recipe.yaml, or take another name."),
-        ["another seed"] = new("train @/runs/table/recipe.yaml --name table --resume --runs @/runs --seed 9", 1, "The checkpoint was made by another recipe or seed."),
+        ["another setting"] = new("train @/runs/table --resume --epochs 70 --set model.latent=4", 1, "The run '@/runs/table' goes on as it began, and '--set model.latent=4' would change its numbers. Leave that out, or begin another run"),
+        ["another seed"] = new("train vae --name table --resume --runs @/runs --seed 9", 1, "The run '@/runs/table' goes on as it began, and '--seed 9' would change its numbers."),
+        ["other data to go on with"] = new("train table --resume --runs @/runs --data bars", 1, "The run '@/runs/table' goes on as it began, and '--data bars' would change its numbers."),
+        ["another model"] = new("train iwae --name table --resume --runs @/runs", 1, "The run '@/runs/table' trains 'vae', not 'iwae'. Go on with it by 'latent train @/runs/table --resume'"),
+        ["another recipe"] = new("train @/mine.yaml --name table --resume --runs @/runs", 1, "The checkpoint was made by another recipe or seed. Resume with the run's own recipe.yaml, or take another name.", at => at.Write("mine.yaml", Recipe + "training: {replicas: 1}\n")),
+        ["data that have changed"] = new("train table --resume --runs @/runs --epochs 70", 1, "'table.csv' is no longer what 'table' was trained on", at => at.Edit("table.csv", text => text + "1,2,3,0\n")),
+        ["test set that has changed"] = new("eval table --runs @/runs", 1, "'table.csv' is no longer what 'table' was trained on: its examples have changed (random: 170 / 21 / 21, seed 0; then random: 169 / 21 / 21, seed 0), so that the test set may hold what the model has seen. Bring the old data back, or train a new run; score, encode and reconstruct take any data with --data.", at => at.Edit("table.csv", text => text + "1,2,3,0\n")),
         ["no whole checkpoint"] = new("train @/runs/table/recipe.yaml --name table --resume --runs @/runs", 1, "None of the run's checkpoints can be read: begin anew under another name.", at => at.Cut(100)),
         ["broken metrics"] = new("train @/runs/pictures/recipe.yaml --name pictures --resume --runs @/runs", 1, "metrics.jsonl: line 1: This is no line of measurements", at => at.Edit("runs/pictures/metrics.jsonl", text => "{\n" + text)),
 
@@ -103,24 +109,27 @@ public sealed class BadInputTests(TrainedRuns runs)
         ["corrupted data.json"] = new("eval table --runs @/runs", 1, "data.json: line 1: It is no record of data", at => at.Write("runs/table/data.json", "{")),
         ["impossible data.json"] = new("eval table --runs @/runs", 1, "A standardisation has a mean and a scale for each coordinate.", at => at.EditJson("runs/table/data.json", json => json["mean"]!.AsArray().Add(1))),
         ["data gone"] = new("eval table --runs @/runs", 1, "There is no data set, file or folder '@/table.csv'.", at => File.Delete(at.At("table.csv"))),
-        ["not evaluated"] = new("compare table pictures --runs @/runs", 1, "The run 'table' has not been evaluated: run 'latent eval table' first.", at => File.Delete(at.Table.EvaluationFile)),
-        ["corrupted evaluation.json"] = new("compare table --runs @/runs", 1, "evaluation.json: line 1: It is no evaluation. Run 'latent eval table' again.", at => at.Write("runs/table/evaluation.json", "{}")),
+        ["not evaluated"] = new("compare table --runs @/runs", 1, "The run 'table' has not been evaluated: run 'latent eval table --runs @/runs' first.", at => File.Delete(at.Table.EvaluationFile)),
+        ["corrupted evaluation.json"] = new("compare table --runs @/runs", 1, "evaluation.json: line 1: It is no evaluation. Run 'latent eval table --runs @/runs' again.", at => at.Write("runs/table/evaluation.json", "{}")),
         ["unknown run compared"] = new("compare table tabel --runs @/runs", 1, "There is no run 'tabel'; '@/runs' has pictures, table."),
         ["different data"] = new("compare table pictures --runs @/runs", 1, "pictures does not compare with table: data bars, not table.csv.\n"),
 
         // What runs are used on, and where results go
         ["unknown part"] = new("eval table --part trian --runs @/runs", 1, "'table.csv' has no part 'trian'; it has train, validation, test."),
         ["part of a whole file"] = new("encode table --data @/table.csv --part train --runs @/runs", 1, "'@/table.csv' is read as a whole and has no part 'train': leave --part out."),
-        ["data of another width"] = new("score table --data @/wide.csv --runs @/runs", 1, "'wide.csv' holds 2 × [4], reals, and the model was trained on table.csv: examples [3], reals. Give data of that kind.", at => at.Write("wide.csv", "a,b,c,d,kind\n1,2,3,4,0\n5,6,7,8,1\n")),
+        ["data of another width"] = new("score table --data @/wide.csv --runs @/runs", 1, "There are 5 columns, and the training data have 3 and the classes, 'kind'. Give 'a', 'b', 'c' in this order, or a first line that names the columns.", at => at.Write("wide.csv", "1,2,3,4,0\n5,6,7,8,1\n")),
+        ["columns of other names"] = new("score table --data @/other.csv --runs @/runs", 1, "line 1: The training data have a column 'c', and this table has not; it has 'a', 'b', 'd', 'kind'.", at => at.Write("other.csv", "a,b,d,kind\n1,2,3,0\n")),
         ["pictures for rows"] = new("encode table --data bars --runs @/runs", 1, "'bars/test' holds 2000 × [1, 8, 8], binary, and the model was trained on table.csv"),
-        ["class column missing"] = new("score table --data @/bare.csv --runs @/runs", 1, "There is no column 'kind'; there are 'a', 'b', 'c'.", at => at.Write("bare.csv", "a,b,c\n1,2,3\n")),
+        ["word among numbers"] = new("score table --data @/word.csv --runs @/runs", 1, "line 2, column 2 ('b'): 'x' is no finite number. Write numbers with a point, as in 3.5, and categories as numbers; say which column holds classes, and what stands between fields if it was not found.", at => at.Write("word.csv", "a,b,c\n1,x,3\n")),
+        ["word in training data"] = new("train vae --data @/word.csv --runs @/new", 1, "say which column holds classes (--label), and what stands between fields (--set data.separator=…) if it was not found.", at => at.Write("word.csv", "a,b,c\n1,x,3\n")),
+        ["no choice of this set"] = new("train vae --data bars --runs @/new --set data.levels=3", 1, "The set 'bars' says itself what its values are: leave --set data.levels=… out."),
         ["one end of a line"] = new("interpolate table --data @/one.csv --runs @/runs", 1, "'one.csv' has one example, and a line needs two.", at => at.Write("one.csv", "a,b,c,kind\n1,2,3,0\n")),
         ["unknown kind of file"] = new("sample table --out @/x.txt --runs @/runs", 1, "'@/x.txt' does not say what kind of file to write: let it end in .png, .npz or .csv."),
         ["codes as a picture"] = new("encode table --out @/x.png --runs @/runs", 1, "'@/x.png' does not say what kind of file to write: let it end in .npz or .csv."),
         ["scores as arrays"] = new("score table --out @/x.npz --runs @/runs", 1, "Scores are written as a table: let '@/x.npz' end in .csv."),
         ["picture of rows"] = new("sample table --out @/x.png --runs @/runs", 1, "Examples of table.csv have the shape [3] and are no pictures: let the file end in .npz or .csv."),
-        ["missing folder"] = new("sample table --out @/none/x.csv --runs @/runs", 1, "Cannot write '@/none/x.csv': "),
-        ["file as folder"] = new("score table --out @/table.csv/x.csv --runs @/runs", 1, "Check that the folder exists, that you may write there, and that the disk has room."),
+        ["missing folder"] = new("sample table --out @/none/x.csv --runs @/runs", 1, "Cannot write '@/none/x.csv': there is no folder '@/none'. Make it first, or name another."),
+        ["file as folder"] = new("score table --out @/table.csv/x.csv --runs @/runs", 1, "there is no folder '@/table.csv'."),
         ["folder as file"] = new("encode table --out @/x.csv --runs @/runs", 1, "Cannot write '@/x.csv': ", at => Directory.CreateDirectory(at.At("x.csv"))),
         ["unwritable place"] = new("reconstruct table --out /proc/x.csv --runs @/runs", 1, "Cannot write '/proc/x.csv': "),
     };
@@ -149,6 +158,7 @@ public sealed class BadInputTests(TrainedRuns runs)
         Assert.EndsWith(code == 2 ? "--help'.\n" : ".\n", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("(Parameter", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(".tmp", error, StringComparison.Ordinal);
         Assert.Equal(before, place.Contents);
     }
 

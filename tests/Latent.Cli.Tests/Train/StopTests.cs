@@ -54,8 +54,21 @@ public sealed class StopTests : IDisposable
 
         Assert.Equal((130, ""), (code, error));
         var step = Checkpoint.Read(runs.Run("run").LastCheckpoint()!).Step;
-        Assert.EndsWith($"\nStopped after {step:N0} steps. Go on with:\n  latent train {runs.Run("run").RecipeFile} --runs {runs.At("runs")} --name run --resume\n", output, StringComparison.Ordinal);
+        Assert.EndsWith($"\nStopped after {step:N0} steps. Go on with:\n  latent train {runs.Run("run").Path} --resume\n", output, StringComparison.Ordinal);
         AssertGoesOn("run");
+    }
+
+    [Fact]
+    public void An_interrupt_of_the_last_measurement_says_how_to_take_it_later()
+    {
+        using var process = LatentProcess.Start(runs.Line("run", "--epochs", "1", "--set", "evaluation.particles=1000000"));
+        process.ReadTo("Trained for 13 steps");
+        Thread.Sleep(500);   // a signal right after training would be training's
+        process.Signal("INT");
+        var (code, _, error) = process.End();
+
+        Assert.Equal((130, $"Stopped before the model was measured. It is trained; measure it with: latent eval {runs.Run("run").Path}\n"), (code, error));
+        Assert.False(File.Exists(runs.Run("run").EvaluationFile));
     }
 
     [Fact]

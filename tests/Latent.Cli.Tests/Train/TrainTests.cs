@@ -40,11 +40,12 @@ public sealed class TrainTests : IDisposable
         Assert.Equal("vae on table.csv: 169 of [4], preprocessing: standardisation", lines[0]);
         Assert.Equal("175 parameters, 13 steps an epoch, 2 threads that share each batch", lines[1]);
         Assert.Equal($"Run folder: {run}", lines[2]);
-        Assert.Equal("  epoch       elbo       rate distortion validation  examples/s    time    left", lines[4]);
-        Assert.Matches(@"^   7\.69 +−\d+\.\d\d +\d+\.\d\d +\d+\.\d\d +−\d+\.\d\d\* +[\d,]+ +\d+:\d\d +\d+:\d\d$", lines[5]);
-        Assert.Matches(@"^      9 +−\d+\.\d\d +\d+\.\d\d +\d+\.\d\d +−\d+\.\d\d[* ] +[\d,]+ +\d+:\d\d +0:00$", lines[6]);
-        Assert.Matches(@"^Trained for 117 steps in \d+:\d\d\. Best validation: −\d+\.\d\d at step 1(00|17)\.$", lines[8]);
-        Assert.Equal("run on table.csv/test: all 21; preprocessing: standardisation", lines[10]);
+        Assert.Matches(@"^While it trains, nats are of the standardised values: a log-likelihood in the data's own units is that plus −?\d\.\d\d\.$", lines[3]);
+        Assert.Equal("  epoch       elbo       rate distortion validation  examples/s    time    left", lines[5]);
+        Assert.Matches(@"^   7\.69 +−\d+\.\d\d +\d+\.\d\d +\d+\.\d\d +−\d+\.\d\d\* +[\d,]+ +\d+:\d\d +\d+:\d\d$", lines[6]);
+        Assert.Matches(@"^      9 +−\d+\.\d\d +\d+\.\d\d +\d+\.\d\d +−\d+\.\d\d[* ] +[\d,]+ +\d+:\d\d +0:00$", lines[7]);
+        Assert.Matches(@"^Trained for 117 steps in \d+:\d\d\. Best validation: −\d+\.\d\d at step 1(00|17)\.$", lines[9]);
+        Assert.Equal("run on table.csv/test: all 21; preprocessing: standardisation", lines[11]);
         Assert.Contains("Next:", lines);
         Assert.Contains($"  latent eval {run} --particles 1000   a closer estimate", lines);
     }
@@ -61,7 +62,7 @@ public sealed class TrainTests : IDisposable
         var steps = lines[..^1].ConvertAll(line => line.GetProperty("step").GetInt64());
         Assert.Equal(steps.Order(), steps);
 
-        Assert.Equal(["event", "run", "model", "step", "steps", "stepsPerEpoch", "parameters", "replicas", "resumedFrom"], Keys(lines[0]));
+        Assert.Equal(["event", "run", "model", "step", "steps", "stepsPerEpoch", "parameters", "replicas", "threadsPerReplica", "standardizationLogDet", "resumedFrom"], Keys(lines[0]));
         Assert.Equal((0, 117, 13, 2, JsonValueKind.Null), (
             lines[0].GetProperty("step").GetInt32(), lines[0].GetProperty("steps").GetInt32(), lines[0].GetProperty("stepsPerEpoch").GetInt32(),
             lines[0].GetProperty("replicas").GetInt32(), lines[0].GetProperty("resumedFrom").ValueKind));
@@ -105,6 +106,33 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void The_threads_that_were_chosen_are_kept_so_that_the_same_numbers_come_again()
+    {
+        var chosen = CommandRun.Succeeding(runs.Line("first", "--epochs", "9", "--set", "training.replicas=null"));
+        Assert.Equal(Environment.ProcessorCount > 1, chosen.Contains("\nParts of a batch tried: 1 (", StringComparison.Ordinal));
+        var training = ModelCatalog.Yaml.ReadFile<Recipe>(runs.Run("first").RecipeFile).Training;
+        Assert.NotNull(training.Replicas);
+        Assert.Equal(training.Replicas == 1, training.Threads is not null);
+
+        var again = CommandRun.Succeeding(["train", runs.Run("first").RecipeFile, .. runs.In, "--name", "second"]);
+        Assert.DoesNotContain("tried", again, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(runs.Run("first").RecipeFile), File.ReadAllText(runs.Run("second").RecipeFile));
+        TableRuns.AssertSame(runs.Run("first"), runs.Run("second"));
+    }
+
+    [Fact]
+    public void A_run_goes_on_by_its_own_recipe_whatever_the_model_is_called()
+    {
+        CommandRun.Succeeding(runs.Line("whole", "--epochs", "20"));
+        foreach (var (name, words) in new (string, string[])[] { ("one", ["one"]), ("two", ["vae", "--name", "two"]), ("three", ["vae", "--name", "three", "--data", Path.GetRelativePath(Environment.CurrentDirectory, runs.At("table.csv")), "--set", "model.latent=3"]) })
+        {
+            CommandRun.Succeeding(runs.Line(name, "--epochs", "8"));
+            CommandRun.Succeeding(["train", .. words, .. runs.In, "--resume", "--epochs", "20"]);
+            TableRuns.AssertSame(runs.Run("whole"), runs.Run(name));
+        }
+    }
+
+    [Fact]
     public void Runs_without_a_name_take_the_next_that_is_free()
     {
         string[] line = ["train", "vae", "--data", runs.At("table.csv"), "--epochs", "0.1", .. TrainedRuns.Small, "--set", "training.batch=13", .. runs.In];
@@ -120,7 +148,7 @@ public sealed class TrainTests : IDisposable
     {
         CommandRun.Succeeding(runs.Line("whole", "--epochs", "20"));
         CommandRun.Succeeding(runs.Line("parts", "--epochs", "8"));
-        var output = CommandRun.Succeeding(["train", runs.Run("parts").RecipeFile, .. runs.In, "--name", "parts", "--resume", "--epochs", "20"]);
+        var output = CommandRun.Succeeding(["train", runs.Run("parts").Path, "--resume", "--epochs", "20"]);
 
         Assert.Contains("\nGoing on after step 104 of 260.\n", output, StringComparison.Ordinal);
         TableRuns.AssertSame(runs.Run("whole"), runs.Run("parts"));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Latent.Torch;
 using Latent.Torch.Tests.Serialization;
+using Latent.Training;
 
 namespace Latent.Cli.Tests.Use;
 
@@ -27,9 +28,22 @@ public sealed class CompareTests : IClassFixture<CompareTests.GreyRuns>
             Train("threshold", "--set", "data.binarization=threshold");
             Train("split", "--set", "data.seed=1");
             Train("few", "--set", "evaluation.examples=7");
+            Train("close", "--set", "evaluation.particles=7");
         }
 
         public string[] In => ["--runs", folder.At("runs")];
+
+        public RunFolder this[string run] => new(Path.Combine(folder.At("runs"), run));
+
+        /// <summary>The evaluations of all runs, to be put back.</summary>
+        public IReadOnlyDictionary<string, string> Reports
+        {
+            get => Directory.EnumerateDirectories(folder.At("runs")).Select(run => new RunFolder(run).EvaluationFile).ToDictionary(file => file, File.ReadAllText);
+            set
+            {
+                foreach (var (file, report) in value) File.WriteAllText(file, report);
+            }
+        }
 
         private void Train(string name, params string[] more) => CommandRun.Succeeding(
             ["train", "vae", "--data", folder.At("grey.npy"), "--name", name, .. In, .. TrainedRuns.Small, "--set", "training.batch=50", "--set", "training.epochs=1", "--set", "evaluation.examples=100", .. more]);
@@ -52,7 +66,6 @@ public sealed class CompareTests : IClassFixture<CompareTests.GreyRuns>
     [InlineData("static", "preprocessing static binarization")]
     [InlineData("threshold", "preprocessing binarization at ")]
     [InlineData("split", "split ")]
-    [InlineData("few", "examples 7 of 13, at equal distances, not all 13")]
     public void Runs_that_do_not_compare_are_refused_with_the_reason(string other, string reason)
     {
         var (code, output, error) = CommandRun.Of(["compare", "poor", other, .. runs.In]);
@@ -60,7 +73,50 @@ public sealed class CompareTests : IClassFixture<CompareTests.GreyRuns>
         Assert.Equal((ExitCode.Problem, ""), (code, output));
         var lines = error.Split('\n');
         Assert.StartsWith($"{other} does not compare with poor: {reason}", lines[0], StringComparison.Ordinal);
-        Assert.Equal(["Evaluate them alike, or show them side by side all the same with --force.", ""], lines[^2..]);
+        Assert.Equal(["Train them on the same data, prepared alike, or show them side by side all the same with --force.", ""], lines[^2..]);
+    }
+
+    [Fact]
+    public void Runs_that_were_measured_otherwise_compare_after_the_command_that_is_given()
+    {
+        var (code, output, error) = CommandRun.Of(["compare", "few", "good", "close", .. runs.In]);
+        Assert.Equal((ExitCode.Problem, ""), (code, output));
+        var lines = error.Split('\n');
+        Assert.Equal(
+            [
+                "good does not compare with few: examples all 13, not 7 of 13, at equal distances.",
+                "close does not compare with few: examples all 13, not 7 of 13, at equal distances.",
+                "close does not compare with few: draws 7 per example, not 5 per example.",
+                "Evaluate them alike, or show them side by side all the same with --force.",
+                $"  latent eval few {string.Join(' ', runs.In)} --particles 7 --examples 13",
+                $"  latent eval good {string.Join(' ', runs.In)} --particles 7 --examples 13",
+                "",
+            ],
+            lines);
+
+        var reports = runs.Reports;
+        foreach (var line in lines[^3..^1]) CommandRun.Succeeding(line.Trim().Split(' ')[1..]);
+        Assert.StartsWith("run", CommandRun.Succeeding(["compare", "few", "good", "close", .. runs.In]), StringComparison.Ordinal);
+        runs.Reports = reports;
+    }
+
+    [Fact]
+    public void Runs_without_an_evaluation_are_named_and_the_others_compared()
+    {
+        var reports = runs.Reports;
+        File.Delete(runs["static"].EvaluationFile);
+        File.WriteAllText(runs["split"].EvaluationFile, "{}");
+        var (code, output, error) = CommandRun.Of(["compare", "static", "poor", "split", "good", .. runs.In]);
+        var (_, json, _) = CommandRun.Of(["compare", "static", "poor", "split", "good", "--json", .. runs.In]);
+        runs.Reports = reports;
+
+        Assert.Equal(ExitCode.Success, code);
+        Assert.Equal(CommandRun.Succeeding(["compare", "poor", "good", .. runs.In]), output);
+        Assert.Equal(3, error.Split('\n').Length);
+        Assert.StartsWith($"The run 'static' has not been evaluated: run 'latent eval static {string.Join(' ', runs.In)}' first.\n", error, StringComparison.Ordinal);
+        Assert.Contains("It is no evaluation. Run 'latent eval split", error, StringComparison.Ordinal);
+        using var parsed = JsonDocument.Parse(json);
+        Assert.Equal(["static", "split"], parsed.RootElement.GetProperty("unevaluated").EnumerateArray().Select(run => run.GetString()));
     }
 
     [Fact]

@@ -51,6 +51,15 @@ public sealed class EncodeTests(TrainedRuns runs) : ScopedTest
     }
 
     [Fact]
+    public void Words_for_classes_stay_words()
+    {
+        System.IO.File.WriteAllLines(runs.At("words.csv"), System.IO.File.ReadLines(runs.Table).Take(4).Select((line, i) => i == 0 ? line : line[..line.LastIndexOf(',')] + (i == 2 ? ",good" : ",bad")));
+        CommandRun.Succeeding(["encode", "table", .. runs.In, "--data", runs.At("words.csv"), "--out", runs.At("word-codes.csv")]);
+
+        Assert.Equal(["label", "bad", "good", "bad"], System.IO.File.ReadLines(runs.At("word-codes.csv")).Select(line => line.Split(',')[^1]));
+    }
+
+    [Fact]
     public void Classes_come_along_as_an_array_too()
     {
         var file = runs.At("labelled.npz");

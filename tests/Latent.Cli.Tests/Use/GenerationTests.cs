@@ -107,7 +107,7 @@ public sealed class GenerationTests(TrainedRuns runs) : ScopedTest
         Assert.Equal(Made("plane", trained => Generation.Samples(trained.Model, 64, new Rng(0).Fork("sample"))), Columns(points, "x1", "x2"));
 
         CommandRun.Succeeding(["sample", "table", .. runs.In, "--count", "101", "--draw"]);
-        var rows = Columns(File("table", "samples.csv"), "x1", "x2", "x3");
+        var rows = Columns(File("table", "samples.csv"), "a", "b", "c");
         Assert.Equal(Made("table", trained => Generation.Samples(trained.Model, 101, new Rng(0).Fork("sample"), draw: true)), rows);
         Assert.InRange(rows[^101..].Average(), 9.5, 10.5);   // the third column is about 10
     }
@@ -129,7 +129,7 @@ public sealed class GenerationTests(TrainedRuns runs) : ScopedTest
         var rng = new Rng(0).Fork("reconstruct");
         Assert.Equal(
             Made("table", trained => Generation.Reconstructions(trained.Model, Examples(trained, runs.Table, 7, rng), rng)),
-            Columns(File("table", "reconstructions.csv"), "x1", "x2", "x3"));
+            Columns(File("table", "reconstructions.csv"), "a", "b", "c"));
     }
 
     [Fact]

@@ -42,6 +42,18 @@ public sealed class ScoreTests(TrainedRuns runs) : ScopedTest
     }
 
     [Fact]
+    public void Columns_are_matched_by_name_and_those_that_are_new_are_mentioned()
+    {
+        var scores = Score(runs.Table, "scores.csv");
+        System.IO.File.WriteAllLines(runs.At("shuffled.csv"), System.IO.File.ReadLines(runs.Table).Select(line => line.Split(',')).Select((row, i) => $"{row[2]},{(i == 0 ? "name" : "row " + i)},{row[0]},{row[1]}"));
+        var (code, _, error) = CommandRun.Of(["score", "table", .. runs.In, "--data", runs.At("shuffled.csv"), "--out", runs.At("shuffled-scores.csv")]);
+
+        Assert.Equal((ExitCode.Success, "Note: 'shuffled.csv' has more columns than the model knows. 'name' is not looked at.\n"), (code, error));
+        Assert.Equal(System.IO.File.ReadAllText(runs.At("scores.csv")), System.IO.File.ReadAllText(runs.At("shuffled-scores.csv")));
+        Assert.Equal(TrainedRuns.Rows, scores.Length);
+    }
+
+    [Fact]
     public void What_does_not_look_like_the_data_scores_lower()
     {
         TrainedRuns.WriteTable(runs.At("like.csv"), 101, seed: 2);

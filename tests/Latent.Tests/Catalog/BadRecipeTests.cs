@@ -26,7 +26,7 @@ public sealed class BadRecipeTests
         { "name: vae\nmodel: {latent: 5, hidden: [1], prior: {}}\n", "line 2, column 40: 'model.prior' lacks the key 'kind'. Allowed: normal, mixture." },
         { "name: vae\nmodel: {latent: 5, hidden: [1], prior: {kind: normale}}\n", "line 2, column 47: 'normale' is no kind of 'model.prior'. Did you mean 'normal'? Allowed: normal, mixture." },
         { "name: vae\nmodel: {latent: 5, hidden: [1], prior: {kind: [normal]}}\n", "line 2, column 47: 'model.prior.kind' must be one of normal, mixture, not a list." },
-        { "name: vae\nmodel: {latent: 5, hidden: [1], prior: normal}\n", "line 2, column 40: 'model.prior' must be a mapping with a kind, such as {kind: normal}, not 'normal'." },
+        { "name: vae\nmodel: {latent: 5, hidden: [1], prior: normal}\n", "line 2, column 40: 'model.prior' must be a mapping with a kind, such as {kind: normal} (with --set: model.prior.kind=normal), not 'normal'." },
         { "name: vae\nmodel: {latent: 5, hidden: [1], prior: null}\n", "line 2, column 40: 'model.prior' must be a mapping with a kind, such as {kind: normal}, not nothing." },
 
         // Types
@@ -101,7 +101,7 @@ public sealed class BadRecipeTests
         { "model.prior.kind=mixtur", "--set model.prior.kind=mixtur: 'mixtur' is no kind of 'model.prior'. Did you mean 'mixture'?" },
         { "training.learningRate=0", "--set training.learningRate=0: 'training.learningRate' does not fit. A learning rate is above 0." },
         { "name=*a", "--set name=*a: the alias *a is no part of recipes" },
-        { "warmup=3", "--set warmup=3: 'warmup' must be a mapping with a kind, such as {kind: constant}, not '3'." },
+        { "warmup=3", "--set warmup=3: 'warmup' must be a mapping with a kind, such as {kind: constant, value: 3}, not '3'." },
         { "model.prior.components=3", "--set model.prior.components=3: 'components' is no key of 'model.prior' of kind 'normal'. Allowed: kind, isLearned." },
         { "warmup.value=3", "--set warmup.value=3: 'warmup' lacks the key 'kind'. Allowed: constant, linear." },
     };

@@ -109,6 +109,17 @@ public sealed class ExperimentTests : ScopedTest, IDisposable
         Assert.True(experiment.Recipe.Data.Standardize);
     }
 
+    [Fact]
+    public void The_recipe_has_the_whole_paths_of_its_data()
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, Real);
+        var recipe = Prepare(relative).Recipe;
+        Assert.Equal(Real, recipe.Data.Set);
+        Assert.Equal("two-moons", Prepare("two-moons").Recipe.Data.Set);
+        Assert.True((recipe with { Data = recipe.Data with { Set = relative } }).GoesOnFrom(recipe));
+        Assert.Contains("'none.csv'", Assert.Throws<FileNotFoundException>(() => Prepare("none.csv")).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Binary"), InlineData("Grey"), InlineData("Real"), InlineData("Table"), InlineData("Grey", "data.binarization=static", "data.seed=5"), InlineData("Grey", "data.binarization=threshold", "data.threshold=0.3")]
     public void A_resolved_recipe_resolves_to_itself(string data, params string[] settings)

@@ -126,6 +126,48 @@ public sealed class TrainedRunTests(TrainedRunTests.Runs runs) : ScopedTest, ICl
     }
 
     [Fact]
+    public void Data_that_have_changed_since_are_not_taken_for_those_of_training()
+    {
+        using var folder = new TemporaryFolder();
+        var (table, path) = (File.ReadAllLines(runs.At("table.csv")), folder.At("table.csv"));
+        File.WriteAllLines(path, table);
+        var (recipe, run) = (Small.Vae(path, "training.epochs=1", "data.label=class"), new RunFolder(folder.At("run")));
+        Experiment.Prepare(recipe).Train(run);
+
+        foreach (var changed in new string[][] { [.. table[..^1], "1.5,0,7"], [.. table[..^1], "1.55,1,2000"], [.. table, "1.5,0,0"], table[..^1], [table[0], .. table[1..].Reverse()] })
+        {
+            File.WriteAllLines(path, changed);
+            using (var other = TrainedRun.Open(run.Path))
+            {
+                Assert.Contains("'table.csv' is no longer what 'run' was trained on", Assert.Throws<IOException>(() => other.OpenSplits()).Message, StringComparison.Ordinal);
+                Assert.Throws<IOException>(() => other.OpenData());
+                Assert.Throws<IOException>(() => other.Evaluate(new()));
+                Assert.Equal(changed.Length - 1, other.OpenData(path).Count);   // the user says so
+            }
+            Assert.Throws<IOException>(() => Experiment.Prepare(recipe with { Training = recipe.Training with { Epochs = 2 } }).Train(run, resume: true));
+        }
+
+        // Only the values and their order count.
+        File.WriteAllLines(path, ["h;class;a", .. table[1..].Select(line => line.Replace(",", " ; ", StringComparison.Ordinal))]);
+        using var same = TrainedRun.Open(run.Path);
+        Assert.Equal(4, same.OpenData().Count);
+    }
+
+    [Fact]
+    public void Standardisation_is_that_of_training_even_where_the_record_has_no_fingerprint()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(runs.At("table.csv"), folder.At("table.csv"));
+        Experiment.Prepare(Small.Vae(folder.At("table.csv"), "training.epochs=1", "data.label=class")).Train(new(folder.At("run")));
+        var record = DataRecord.Read(folder.At("run/data.json"));
+        File.WriteAllText(folder.At("run/data.json"), (record with { Fingerprint = null }).ToJson());
+        File.WriteAllLines(folder.At("table.csv"), ["height,class,age", .. Enumerable.Range(0, 43).Select(i => $"{2 * i},{i % 3},{i}")]);
+
+        using var run = TrainedRun.Open(folder.At("run"));
+        Assert.Equal(record.Mean!, run.OpenSplits().Standardization!.Mean.ToArray());
+    }
+
+    [Fact]
     public void Other_data_are_brought_to_the_form_of_training()
     {
         using var run = runs.Open("table");
@@ -142,6 +184,58 @@ public sealed class TrainedRunTests(TrainedRunTests.Runs runs) : ScopedTest, ICl
         Assert.Equal(examples.Values.Values<float>()[..4].ToArray(), run.OpenData(folder.At("new.npy")).Values.Values<float>().ToArray());
         Assert.Contains("is read as a whole and has no part 'test': leave --part out", Assert.Throws<ArgumentException>(() => run.OpenData(folder.At("new.npy"), "test")).Message, StringComparison.Ordinal);
         Assert.Equal("two-moons/validation", run.OpenData("two-moons", "validation").Name);
+    }
+
+    [Theory]
+    [InlineData("age,class,height", "2000,0,1.53", 0, "")]
+    [InlineData("note,age,height,id", "?,2000,1.53,A7", -1, "note, id")]
+    [InlineData("height,age", "1.53,2000", -1, "")]
+    [InlineData("class,height,age", "faulty,1.53,2000", 0, "")]
+    [InlineData("class,height,age", ",1.53,2000", -1, "")]
+    [InlineData(null, "1.53,2000", -1, "")]
+    public void Columns_are_found_by_name_and_classes_need_not_be_there(string? header, string row, int label, string unused)
+    {
+        using var run = runs.Open("table");
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder.At("new.csv"), header is null ? [row, row] : [header, row, row]);
+        var examples = run.OpenData(folder.At("new.csv"));
+        var (mean, scale) = (run.Data.Mean!, run.Data.Scale!);
+        Assert.Equal([(float)((1.53f - mean[0]) / scale[0]), (float)((2000 - mean[1]) / scale[1])], examples.Values.Values<float>()[..2].ToArray());
+        Assert.Equal(label < 0 ? null : [label, label], examples.Labels);
+        Assert.Equal(unused, string.Join(", ", examples.UnusedColumns));
+    }
+
+    [Theory]
+    [InlineData("height,class,weight", "1.53,0,2000", "The training data have a column 'age', and this table has not; it has 'height', 'class', 'weight'.")]
+    [InlineData("class,weight", "0,2000", "The training data have columns 'height', 'age', and this table has not")]
+    [InlineData(null, "1.53,0,2000", "There are 3 columns, and the training data have 2 and the classes, 'class'. Give 'height', 'age' in this order, or a first line that names the columns.")]
+    [InlineData("height,class,age", "tall,0,2000", "line 2, column 1 ('height'): 'tall' is no finite number")]
+    public void Tables_of_other_columns_are_refused(string? header, string row, string message)
+    {
+        using var run = runs.Open("table");
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder.At("new.csv"), header is null ? [row, row] : [header, row, row]);
+        Assert.Contains(message, Assert.Throws<MalformedFileException>(() => run.OpenData(folder.At("new.csv"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Words_for_classes_are_kept_with_the_run()
+    {
+        using var folder = new TemporaryFolder();
+        string[] words = ["red", "white", "rosé"];
+        File.WriteAllLines(folder.At("wine.csv"), Enumerable.Range(0, 43).Select(i => $"{i % 7},{words[i % 3]},{i % 5}"));
+        Experiment.Prepare(Small.Vae(folder.At("wine.csv"), "data.label=column2", "training.epochs=1")).Train(new(folder.At("run")));
+        using var run = TrainedRun.Open(folder.At("run"));
+        Assert.Equal(["red", "rosé", "white"], run.Data.ClassNames!);
+        Assert.Null(run.Data.Columns);
+        Assert.Equal(3, run.Data.Classes);
+
+        File.WriteAllLines(folder.At("new.csv"), ["1,white,2", "3,orange,4", "1,red,1"]);
+        var examples = run.OpenData(folder.At("new.csv"));
+        Assert.Equal([2, 3, 0], examples.Labels!);
+        Assert.Equal(["red", "rosé", "white", "orange"], examples.ClassNames);
+        File.WriteAllLines(folder.At("new.csv"), ["first,second", "1,2", "3,4"]);
+        Assert.Equal((2, null), (run.OpenData(folder.At("new.csv")).Count, run.OpenData(folder.At("new.csv")).Labels));
     }
 
     [Fact]

@@ -76,9 +76,29 @@ public sealed class CsvTableTests : IDisposable
     [InlineData("a,b\n1,\"2\n3,4\n", "after line 1", "quote")]
     public void Bad_tables_are_refused(string text, string place, string problem)
     {
-        var error = Assert.Throws<MalformedFileException>(() => CsvTable.Read(File(text)));
+        var error = Assert.Throws<MalformedFileException>(() => CsvTable.Read(File(text)).ToReals("x"));
         Assert.Equal(place, error.Place);
         Assert.Contains(problem, error.Message);
+    }
+
+    [Fact]
+    public void Classes_may_be_words()
+    {
+        var wine = CsvTable.Read(File("acid,colour,ash\n1,white,2\n3,red,4\n5,white,6\n"), label: "colour").ToReals("wine", "colour");
+        Assert.Equal([1f, 2, 3, 4, 5, 6], wine.Values.Values<float>().ToArray());
+        Assert.Equal([1, 0, 1], wine.Labels!);
+        Assert.Equal(["red", "white"], wine.ClassNames);
+        Assert.Equal(["red", "white"], wine.Take([2]).ClassNames);
+
+        // Words in the column of classes make no header; elsewhere they do.
+        var iris = CsvTable.Read(File("5.1,setosa\n4.9,virginica\n"), label: "column2");
+        Assert.Equal((2, "column1"), (iris.Rows, iris.Columns[0]));
+        Assert.Equal([0, 1], iris.ToReals("iris", "column2").Labels!);
+        Assert.Equal(1, CsvTable.Read(File("5.1,setosa\n4.9,virginica\n"), label: "setosa").Rows);
+
+        // What is no number is an error only where a number is wanted.
+        Assert.Equal([1, 3, 5], CsvTable.Read(File("acid,colour\n1,white\n3,\n5,red\n")).Column("acid"));
+        Assert.Contains("missing", Assert.Throws<MalformedFileException>(() => CsvTable.Read(File("acid,colour\n1,white\n3,\n")).ToReals("x", "colour")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,6 +126,6 @@ public sealed class CsvTableTests : IDisposable
     {
         var path = folder.At("picture.csv");
         System.IO.File.WriteAllBytes(path, [0x89, .. Encoding.ASCII.GetBytes("PNG\r\n\u001a\n,,,"), 0, 1, 2]);
-        Assert.Contains(path, Assert.Throws<MalformedFileException>(() => CsvTable.Read(path)).Message);
+        Assert.Contains(path, Assert.Throws<MalformedFileException>(() => CsvTable.Read(path).ToReals("x")).Message);
     }
 }

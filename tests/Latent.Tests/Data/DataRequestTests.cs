@@ -73,6 +73,28 @@ public sealed class DataRequestTests : IDisposable
     }
 
     [Fact]
+    public void Parts_of_a_table_are_matched_by_their_names()
+    {
+        Directory.CreateDirectory(folder.At("parts"));
+        void Write(string part, params string[] lines) => File.WriteAllLines(Path.Combine(folder.At("parts"), $"{part}.csv"), lines);
+        DataSplits Open() => DataSplits.Open(new() { Source = folder.At("parts"), Label = "kind", Validation = 0 });
+        string Problem() => Assert.Throws<MalformedFileException>(Open).Message;
+        Write("train", "a,b,kind", "1,2,red", "3,4,blue", "5,6,red");
+        Write("test", "kind,b,a", "red,20,10");
+        Assert.Equal([10f, 20], Open().Test!.Values.Values<float>().ToArray());
+        Assert.Equal([1], Open().Test!.Labels!);
+
+        Write("test", "kind,b,c", "red,20,10");
+        Assert.Contains("The training data have a column 'a', and this table has not; it has 'kind', 'b', 'c'. Name the columns as in the training data", Problem(), StringComparison.Ordinal);
+        Write("test", "a,b", "10,20");
+        Assert.Contains("There is no column 'kind', which is needed for the classes", Problem(), StringComparison.Ordinal);
+        Write("test", "kind,b,a", "green,20,10");
+        Assert.Contains("line 2, column 1 ('kind'): 'green' is no class of the training data, whose classes are 'blue', 'red'", Problem(), StringComparison.Ordinal);
+        Write("test", "kind,b,a,d", "red,20,10,30");
+        Assert.Contains("It has 'd', and the training set has not", Problem(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Arrays_bring_their_labels_and_factors()
     {
         NpzFile.Write(folder.At("x.npz"), new Dictionary<string, HostArray>
@@ -99,7 +121,7 @@ public sealed class DataRequestTests : IDisposable
     public void Labels_of_another_number_are_refused_with_a_way_out()
     {
         NpzFile.Write(folder.At("x.npz"), new Dictionary<string, HostArray> { ["x"] = HostArray.From<float>([1, 2, 3], [3]), ["y"] = HostArray.From<long>([2, 0], [2]) });
-        Assert.Contains("--array x", Assert.Throws<MalformedFileException>(() => DataFile.Read(new() { Source = folder.At("x.npz") })).Message);
+        Assert.Contains("--array 'x'", Assert.Throws<MalformedFileException>(() => DataFile.Read(new() { Source = folder.At("x.npz") })).Message);
         NpzFile.Write(folder.At("x.npz"), new Dictionary<string, HostArray> { ["x"] = HostArray.From<float>([1, 2], [2]), ["y"] = HostArray.From<long>([2, -1], [2]) });
         Assert.Equal("entry 'y', element 1 (row 1)", Assert.Throws<MalformedFileException>(() => DataFile.Read(new() { Source = folder.At("x.npz") })).Place);
     }

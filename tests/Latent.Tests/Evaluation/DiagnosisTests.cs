@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Latent.Catalog;
 using Latent.Conditionals;
 using Latent.Data;
 using Latent.Distributions;
@@ -12,7 +14,7 @@ using Latent.Torch.Tests;
 namespace Latent.Tests.Evaluation;
 
 /// <summary>What is said of latent variables, against models where it is known.</summary>
-public sealed class DiagnosisTests : ScopedTest
+public sealed partial class DiagnosisTests : ScopedTest
 {
     private static ModelReplicas One(LatentVariableModel model) => new(model, ElementType.Float64);
 
@@ -215,8 +217,27 @@ public sealed class DiagnosisTests : ScopedTest
         var diagnosis = Diagnose(oracle, oracle.Model(oracle.WrongPosterior(shift: 3)));
         Assert.True(diagnosis.HasPriorHoles);
         Assert.Contains("holes", diagnosis.Summary, StringComparison.Ordinal);
-        Assert.Contains(diagnosis.Advice, advice => advice.Contains("VampPrior", StringComparison.Ordinal));
+        Assert.Contains(diagnosis.Advice, advice => advice.Contains("mixture", StringComparison.Ordinal));
+        Assert.DoesNotContain("Healthy", diagnosis.Summary, StringComparison.Ordinal);
     });
+
+    [Fact]
+    public void Advice_names_what_recipes_have() => Scoped(() =>
+    {
+        var oracle = new LinearGaussian();
+        string[] advice = [.. Diagnose(oracle, FirstUnit(oracle, 0.001)).Advice, .. Diagnose(oracle, oracle.Model(oracle.WrongPosterior(shift: 3))).Advice];
+        var settings = advice.SelectMany(sentence => Setting().Matches(sentence)).ToList();
+        Assert.Equal(["model.prior", "objective.beta", "objective.freeBits"], settings.Select(setting => setting.Groups["key"].Value).Order(StringComparer.Ordinal));
+        foreach (var setting in settings)
+        {
+            if (setting.Groups["key"].Value == "objective.freeBits") ModelCatalog.Find("vae", "objective.freeBits=0.1");
+            foreach (Capture kind in setting.Groups["kind"].Captures)
+                Assert.Contains(kind.Value, ModelCatalog.Kinds.Of(setting.Groups["key"].Value == "model.prior" ? typeof(PriorRecipe) : typeof(ScheduleRecipe)).Select(known => known.Name));
+        }
+    });
+
+    [GeneratedRegex(@"(?<key>(model|objective)\.\w+)( of kind (?<kind>\w+)( or (?<kind>\w+))?)?", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Setting();
 
     [Fact]
     public void Few_active_units_are_a_partial_collapse()

@@ -72,6 +72,9 @@ public sealed class EvaluatorTests : ScopedTest
         Assert.NotEqual(one.Likelihood!.LogLikelihood, other.Likelihood!.LogLikelihood);
         Assert.Equal(one.Likelihood.LogLikelihood, other.Likelihood.LogLikelihood, 0.2);
         Assert.Empty(Comparison.Of([one, other]).Refusals);
+        var changed = other with { Protocol = other.Protocol with { Fingerprint = "0123456789ABCDEF" } };
+        Assert.Equal(splits.Train.Fingerprint, one.Protocol.Fingerprint);
+        Assert.Equal($"vae does not compare with vae: content of the data 0123456789ABCDEF, not {splits.Train.Fingerprint}.", Assert.Single(Comparison.Of([one, changed]).Refusals).ToString());
     }
 
     [Fact]

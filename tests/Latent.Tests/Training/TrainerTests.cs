@@ -50,6 +50,16 @@ public sealed class TrainerTests : ScopedTest
         Assert.Equal(Trained(1, 7, build), Trained(2, 7, build));
     }
 
+    [Theory]
+    [InlineData(1, 3, 3), InlineData(2, 3, 1)]
+    public void Threads_of_operators_are_those_asked_for_where_one_replica_has_the_batch(int replicas, int threads, int expected)
+    {
+        var events = new List<TrainingEvent>();
+        using var store = new ParameterStore();
+        new Trainer([Toy.Player(store)], Toy.Batches(), new() { Steps = 1, Replicas = replicas, Threads = threads }).Run(events.Add);
+        Assert.Equal((replicas, expected), (Assert.IsType<TrainingEvent.Started>(events[0]).Replicas, ((TrainingEvent.Started)events[0]).ThreadsPerReplica));
+    }
+
     [Fact]
     public void The_number_of_replicas_is_measured_without_moving_anything()
     {

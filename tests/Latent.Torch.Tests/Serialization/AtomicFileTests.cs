@@ -34,7 +34,7 @@ public sealed class AtomicFileTests : IDisposable
     public void A_missing_folder_and_a_folder_in_the_way_are_named()
     {
         var missing = _folder.At(Path.Combine("no", "folder"));
-        Assert.Contains($"Cannot write '{missing}'", Assert.Throws<IOException>(() => AtomicFile.Write(missing, _ => { })).Message);
+        Assert.Equal($"Cannot write '{missing}': there is no folder '{_folder.At("no")}'. Make it first, or name another.", Assert.Throws<IOException>(() => AtomicFile.Write(missing, _ => { })).Message);
         Directory.CreateDirectory(_folder.At("taken"));
         Assert.Contains($"Cannot write '{_folder.At("taken")}'", Assert.Throws<IOException>(() => AtomicFile.Write(_folder.At("taken"), _ => { })).Message);
         Assert.Empty(_folder.Files);

@@ -7,7 +7,7 @@ public static partial class DataFile
     private const string FactorPrefix = "factor_";
     private static readonly string[] ValidationNames = ["validation", "valid", "val"];
 
-    private static DataSplits ReadParts(string name, NpzFile file, DataRequest request) => InParts(name, request, (part, levels) =>
+    private static DataSplits ReadParts(string name, NpzFile file, DataRequest request) => InParts(name, request, (part, levels, _) =>
     {
         var spelling = part == "validation" ? Array.Find(ValidationNames, n => file.Names.Contains($"x_{n}")) ?? part : part;
         return file.Names.Contains($"x_{spelling}") ? FromArrays($"{name}/{part}", file, null, $"_{spelling}", levels) : null;
@@ -18,7 +18,7 @@ public static partial class DataFile
     {
         var x = array ?? (file.Names.Contains("x" + suffix) ? "x" + suffix : file.Names.Count == 1
             ? file.Names.First()
-            : throw new MalformedFileException(file.Path, "ZIP archive", $"There are the arrays {Quoted.Names(file.Names)}, and none is called 'x'.", "Say which one holds the examples, with --array."));
+            : throw new MalformedFileException(file.Path, "ZIP archive", $"There are the arrays {Quoted.Names(file.Names)}, and none is called 'x'.", "Say which one holds the examples (--array)."));
         var examples = FromArray(name, file.Path, file.Read(x), levels);
         if (array is not null || x != "x" + suffix) return examples;
 
@@ -28,7 +28,7 @@ public static partial class DataFile
         {
             var values = file.Read(other);
             if (values.Shape != [examples.Count] && values.Shape != [examples.Count, 1])
-                throw new MalformedFileException(file.Path, $"entry {Quoted.Name(other)}", $"The array is {values}, and there are {examples.Count} examples.", $"Save one number per example, [{examples.Count}], or take the examples alone with --array {x}.");
+                throw new MalformedFileException(file.Path, $"entry {Quoted.Name(other)}", $"The array is {values}, and there are {examples.Count} examples.", $"Save one number per example, [{examples.Count}], or take the examples alone (--array {Quoted.Name(x)}).");
             if (other == "y" + suffix && !values.ElementType.IsFloatingPoint()) labels = ToLabels(file.Path, other, values);
             else factors.Add((other[(other == "y" + suffix ? 0 : FactorPrefix.Length)..^suffix.Length], ToReals(file.Path, $"entry {Quoted.Name(other)}, ", values).Values<float>().ToArray()));
         }
@@ -95,7 +95,7 @@ public static partial class DataFile
     }
 
     private static MalformedFileException NoLevel(string path, HostArray array, int index, float value, int levels) =>
-        new(path, Place(array, index), $"{value} is none of the whole numbers 0 to {levels - 1}.", "Say how many levels there are, with --levels, or leave that out.");
+        new(path, Place(array, index), $"{value} is none of the whole numbers 0 to {levels - 1}.", "Say how many levels there are (--levels), or leave that out.");
 
     private static string Place(HostArray array, int index) => $"element {index} (row {index / (array.Shape.Elements / array.Shape[0])})";
 }

@@ -36,19 +36,19 @@ public static partial class DataFile
             case Kind.NpzParts:
                 using (var file = NpzFile.Open(path)) return ReadParts(name, file, request);
             case Kind.IdxParts:
-                return InParts(name, request, (part, levels) => IdxPart(name, path, part, levels));
+                return InParts(name, request, (part, levels, _) => IdxPart(name, path, part, levels));
             case Kind.TableParts:
-                return InParts(name, request, (part, levels) => TablePart(name, path, part, request));
+                return InParts(name, request, (part, _, layout) => TablePart(name, path, part, request with { Layout = layout }));
         }
         if (request.TestData is null) return DataSplits.Random(Read(request), request.Validation ?? 0.1, request.Test ?? 0.1, request.Seed);
 
         if (request.Test is not null) throw new ArgumentException($"The test set is '{request.TestData}': leave --test out.", nameof(request));
         if (KindOf(request.TestData, request.Array) != kind)
             throw new ArgumentException($"'{path}' and the test data '{request.TestData}' are of different kinds; give two files, or two folders, of one kind.", nameof(request));
-        return InParts(name, request, (part, levels) => part switch
+        return InParts(name, request, (part, levels, layout) => part switch
         {
             "train" => ReadOne(kind, name, path, request, levels),
-            "test" => ReadOne(kind, $"{name}/test", request.TestData, request, levels),
+            "test" => ReadOne(kind, $"{name}/test", request.TestData, request with { Layout = layout }, levels),
             _ => null,
         });
     }
@@ -135,8 +135,8 @@ public static partial class DataFile
 
     private static Dataset ReadTable(string name, string path, DataRequest request)
     {
-        var table = CsvTable.Read(path, request.Header, request.Separator);
-        return request.Levels is { } levels ? table.ToLevels(name, levels, request.Label, request.Factors) : table.ToReals(name, request.Label, request.Factors);
+        var table = CsvTable.Read(path, request.Header, request.Separator, request.Label);
+        return table.ToDataset(name, request.Levels, request.Label, request.Factors, request.Layout);
     }
 
     private static Dataset? TablePart(string name, string folder, string part, DataRequest request)
@@ -161,14 +161,20 @@ public static partial class DataFile
     private static bool IsBinary(ReadOnlySpan<byte> values) => !values.ContainsAnyExceptInRange((byte)0, (byte)1);
 
     /// <summary>Joins parts that come as such; validation examples that do not are drawn from the training set.</summary>
-    /// <param name="read">Reads the part <c>train</c>, <c>validation</c> or <c>test</c> with a number of levels, to be found out if null; null if there is no such part.</param>
-    private static DataSplits InParts(string name, DataRequest request, Func<string, int?, Dataset?> read)
+    /// <param name="read">
+    /// Reads the part <c>train</c>, <c>validation</c> or <c>test</c> with a number of levels, to be found out if null, and of tables
+    /// with the columns they must go with; null if there is no such part.
+    /// </param>
+    private static DataSplits InParts(string name, DataRequest request, Func<string, int?, TableLayout?, Dataset?> read)
     {
-        var train = read("train", request.Levels)!;
+        var train = read("train", request.Levels, request.Layout)!;
         var levels = request.Levels ?? train.Levels;
-        var validation = read("validation", levels);
-        var test = read("test", levels)
+        var layout = request.Layout ?? TableLayout.Of(train);
+        var validation = read("validation", levels, layout);
+        var test = read("test", levels, layout)
             ?? throw new MalformedFileException(request.Source, "parts", "There is a training set and no test set.", "Add it, or name the training set alone to have it cut at random.");
+        if (request.Layout is null && Array.Find([validation, test], part => part is { UnusedColumns.Count: > 0 }) is { } wide)
+            throw new MalformedFileException(request.Source, wide.Name, $"It has {Quoted.Names([.. wide.UnusedColumns])}, and the training set has not.", "Give all parts the same columns.");
         if (validation is not null)
         {
             if (request.Validation is not null) throw new ArgumentException($"'{request.Source}' comes with a validation set: leave --validation out.", nameof(request));

@@ -4,7 +4,7 @@ namespace Latent.Evaluation;
 /// <param name="Verdict">Whether they are used.</param>
 /// <param name="HasPriorHoles">Whether the prior has much mass where no example's posterior is, so that draws from it look like no example.</param>
 /// <param name="Summary">The same in a sentence or two.</param>
-/// <param name="Advice">What to try, the most likely remedy first; empty for a healthy model.</param>
+/// <param name="Advice">What to try, in the words of recipes, the most likely remedy first; empty where nothing was found.</param>
 public sealed record CollapseDiagnosis(CollapseVerdict Verdict, bool HasPriorHoles, string Summary, IReadOnlyList<string> Advice)
 {
     /// <summary>Below this share of active units a model is called partly collapsed.</summary>
@@ -25,12 +25,12 @@ public sealed record CollapseDiagnosis(CollapseVerdict Verdict, bool HasPriorHol
         {
             CollapseVerdict.Collapse => $"Posterior collapse: {state}. The decoder ignores the latent variables, and q(z|x) says nothing of x.",
             CollapseVerdict.PartialCollapse => $"Partial posterior collapse: {state}.",
-            _ => $"Healthy: {state}.",
+            _ => $"No posterior collapse: {state}.",
         };
         List<string> advice = verdict == CollapseVerdict.Healthy ? [] :
         [
-            "Let the weight of the rate rise from 0 over the first epochs (a linear or cyclic beta schedule).",
-            "Give each unit some free bits, such as 0.1 to 0.5 nats.",
+            "Let the weight of the rate rise from 0 over the first epochs: objective.beta of kind linear or cyclic.",
+            "Give each unit some free bits: objective.freeBits, such as 0.1 to 0.5 nats.",
             "Weaken a decoder that can do without z, or check that the distortion is a sum over the example, not a mean.",
         ];
         if (verdict == CollapseVerdict.PartialCollapse)
@@ -42,7 +42,7 @@ public sealed record CollapseDiagnosis(CollapseVerdict Verdict, bool HasPriorHol
         if (hasHoles)
         {
             summary += $" The prior has holes: the posteriors together are {divergence:0.0} nats from it, so samples fall where the decoder was never trained.";
-            advice.Add("Take a prior that can follow the posteriors: a mixture, a VampPrior, a flow.");
+            advice.Add("Take a prior that can follow the posteriors: model.prior of kind mixture.");
         }
         return new(verdict, hasHoles, summary, advice);
     }
