@@ -85,7 +85,7 @@ public sealed class RecipeTests : ScopedTest, IDisposable
     [Theory, MemberData(nameof(All))]
     public void It_memorises_eight_examples(string source)
     {
-        var (_, events) = Run(source, Memorised, "memory", ["training.epochs=400", "training.learningRate={kind: constant, value: 5e-3}"]);
+        var (_, events) = Run(source, Memorised, "memory", ["training.epochs=600", "training.learningRate={kind: constant, value: 5e-3}"]);
         var losses = events.OfType<TrainingEvent.Progress>().Select(p => p.Terms["loss"]).ToArray();
         Assert.True(losses[0] > 0, $"Of {losses[0]} there is no share.");
         // At its best: the density of a flow on eight points has no bound, and steps of this size throw it about.
@@ -125,7 +125,7 @@ public sealed class RecipeTests : ScopedTest, IDisposable
     public void Replicas_change_nothing_but_rounding(string source)
     {
         // Plain gradient descent: Adam makes a step of a gradient's sign, and that of one which is zero up to rounding is noise.
-        string[] settings = ["training.epochs=3", "training.optimizer={kind: sgd}", "training.learningRate={kind: constant, value: 0.002}"];
+        string[] settings = ["training.epochs=3", "training.optimizer={kind: sgd}", "training.learningRate={kind: constant, value: 0.002}", "training.precision=full"];
         var flats = Enumerable.Range(1, 3).Select(replicas =>
         {
             Run(source, Examples, $"{replicas}", [.. settings, $"training.replicas={replicas}"]);

@@ -11,6 +11,7 @@ namespace Latent.Tests.Catalog;
 internal static partial class Small
 {
     private const int Prototypes = 8;
+    private const long Side = 16; // of pictures, which the run's log may draw pixel by pixel
 
     /// <summary>All recipes: those of the catalog by name, those of the folder <c>recipes</c> by path.</summary>
     public static TheoryData<string> Recipes =>
@@ -25,7 +26,7 @@ internal static partial class Small
     /// <summary>The recipe with few layers, units, latent coordinates and draws.</summary>
     public static Recipe Shrunk(Recipe recipe, params IEnumerable<string> settings)
     {
-        var text = Sizes().Replace(ModelCatalog.Yaml.Write(recipe), line => Number().Replace(line.Value, n => $"{Math.Min(long.Parse(n.Value), line.Groups["key"].Value switch { "hidden" => 23, "layers" => 2, _ => 5 })}"));
+        var text = Sizes().Replace(ModelCatalog.Yaml.Write(recipe), line => Number().Replace(line.Value, n => $"{Math.Min(long.Parse(n.Value), line.Groups["key"].Value == "hidden" ? 23 : 5)}"));
         return ModelCatalog.Yaml.Read<Recipe>(text, "small.yaml", settings);
     }
 
@@ -37,7 +38,7 @@ internal static partial class Small
     {
         var kind = NamedSets.Find(recipe.Data.Set).Examples; // [1, 28, 28], 256 levels
         Shape shape = [.. Number().Matches(kind[..kind.IndexOf(']')]).Select(n => long.Parse(n.Value))];
-        if (recipe.Model is AutoregressiveRecipe { Network: not MadeRecipe }) shape = [shape[0], 16, 16]; // the run's log draws pictures pixel by pixel
+        if (shape.Rank == 3) shape = [shape[0], Math.Min(shape[1], Side), Math.Min(shape[2], Side)];
         int? levels = kind.EndsWith("reals", StringComparison.Ordinal) ? null : kind.EndsWith("binary", StringComparison.Ordinal) ? 2 : int.Parse(Number().Matches(kind)[^1].Value);
         var path = folder.At($"prototypes-{train}.npz");
         NpzFile.Write(path, new Dictionary<string, HostArray> { ["x_train"] = Examples(shape, levels, train), ["x_valid"] = Examples(shape, levels, Prototypes), ["x_test"] = Examples(shape, levels, Prototypes) });

@@ -306,7 +306,7 @@ public sealed class TrainedRunTests(TrainedRunTests.Runs runs) : ScopedTest, ICl
         var classes = HostArray.From<long>([.. Enumerable.Range(0, 24).Select(i => i % 8L)], [24]); // that of the prototype
         var pictures = Small.Examples([1, 3, 3], 2, 24);
         NpzFile.Write(folder.At("classes.npz"), new[] { "train", "valid", "test" }.SelectMany(part => new[] { ($"x_{part}", pictures), ($"y_{part}", classes) }).ToDictionary());
-        var recipe = Small.Shrunk(Small.Find("made"), [$"data.set='{folder.At("classes.npz")}'", "model.conditional=true", "training.batch=8", "training.epochs=200", "training.replicas=1"]);
+        var recipe = Small.Shrunk(Small.Find("made"), [$"data.set='{folder.At("classes.npz")}'", "model.conditional=true", "training.batch=8", "training.epochs=400", "training.replicas=1"]);
         Experiment.Prepare(recipe).Trained(new(folder.At("run")));
         using var run = TrainedRun.Open(folder.At("run"));
         var report = run.Evaluate(new());
