@@ -41,9 +41,12 @@ public readonly partial record struct Rng
             while (!noisy.IsEmpty)
             {
                 var piece = noisy[..Math.Min(noisy.Length, categories - category)];
-                var k = TensorPrimitives.IndexOfMax<T>(piece);
-                if (T.IsNaN(piece[k])) throw new ArgumentException($"Logit {category + k} of row {row} is NaN.", nameof(logits));
-                if (piece[k] > best) (best, bestCategory) = (piece[k], category + k);
+                // Not by TensorPrimitives.IndexOfMax, which compares indices as the denormal numbers that their bits mean: where these are flushed, all are equal.
+                for (var k = 0; k < piece.Length; k++)
+                {
+                    if (T.IsNaN(piece[k])) throw new ArgumentException($"Logit {category + k} of row {row} is NaN.", nameof(logits));
+                    if (piece[k] > best) (best, bestCategory) = (piece[k], category + k);
+                }
                 category += piece.Length;
                 noisy = noisy[piece.Length..];
                 if (category < categories) break;   // the row goes on in the next chunk
