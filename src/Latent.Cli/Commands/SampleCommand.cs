@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Latent.Catalog;
 using Latent.Cli.Rendering;
 using Latent.Torch;
 
@@ -11,7 +13,7 @@ internal sealed class SampleCommand : LatentCommand
     private readonly Option<string> runs = RunOptions.Runs();
     private readonly Option<string?> checkpoint = RunOptions.Checkpoint();
     private readonly Option<long?> count = RunOptions.Count("--count", "How many (default: 64).");
-    private readonly Option<int?> @class = new("--class") { Description = "Class of all, where the model has one (default: in turn)." };
+    private readonly Option<string?> @class = new("--class") { HelpName = "class", Description = "Class of all, its number or its word in the data, where the model has one (default: in turn)." };
     private readonly Option<bool> draw = new("--draw") { Description = "Draw each value from the likelihood instead of showing its mean." };
     private readonly Option<ulong?> seed = DataOptions.Seed("Of the draws (default: 0).");
     private readonly Option<string?> dataRoot = DataOptions.Root();
@@ -40,9 +42,20 @@ internal sealed class SampleCommand : LatentCommand
             return ExitCode.Success;
         }
         using var scope = TensorScope.Open();
-        var examples = trained.Samples(arguments.GetValue(count) ?? 64, new Rng(arguments.GetValue(seed) ?? 0).Fork("sample"), arguments.GetValue(draw), arguments.GetValue(@class));
+        var examples = trained.Samples(arguments.GetValue(count) ?? 64, new Rng(arguments.GetValue(seed) ?? 0).Fork("sample"), arguments.GetValue(draw), arguments.GetValue(@class) is { } word ? Class(trained, word) : null);
         ExampleFile.Write(file, trained, examples);
         output.WriteLine($"{examples.Size(0)} samples: {TrainingTable.Shown(file)}");
         return ExitCode.Success;
+    }
+
+    /// <summary>The number of a class, of which the data may have words.</summary>
+    private static int Class(TrainedRun run, string word)
+    {
+        var names = run.Data.ClassNames ?? [];
+        for (var i = 0; i < names.Count; i++)
+            if (names[i] == word) return i;
+        return int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && (names.Count == 0 || number < names.Count)
+            ? number
+            : throw new ArgumentException(names.Count > 0 ? $"There is no class '{word}'; the classes are {Quoted.Names([.. names])}." : $"'{word}' is no class: give its number, from 0 on.", nameof(word));
     }
 }

@@ -84,6 +84,7 @@ internal sealed class TrainCommand : LatentCommand
         TrainingOutcome outcome;
         try
         {
+            if (arguments.GetValue(resume) && folder.LastCheckpoint() is null) arguments.InvocationConfiguration.Error.WriteLine($"'{TrainingTable.Shown(folder.Path)}' has no checkpoint to go on from, and begins anew. One is written every {recipe.Training.CheckpointMinutes} minutes, and when training ends or is stopped.");
             outcome = TrainUntilSignal(experiment, folder, arguments.GetValue(resume), view);
         }
         catch (NonFiniteException e)

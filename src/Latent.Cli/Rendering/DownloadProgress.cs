@@ -26,7 +26,7 @@ internal sealed class DownloadProgress(TextWriter error) : IProgress<(SetFile Fi
         if (!onTerminal || value.Arrived != value.All && written != 0 && Stopwatch.GetElapsedTime(written) < BetweenLines) return;
         written = Stopwatch.GetTimestamp();
         var line = Line(file!.Path, value.Arrived, value.All, (value.Arrived - start) / Stopwatch.GetElapsedTime(began).TotalSeconds);
-        error.Write($"\r{line[..Math.Min(line.Length, Math.Max(Console.WindowWidth, 40) - 1)]}\e[K");
+        error.Write($"\r{line[..Math.Min(line.Length, Math.Max(Terminal.Width(error), 40) - 1)]}\e[K");
     }
 
     /// <summary>Leaves the line, so that the next begins on a new one.</summary>

@@ -7,6 +7,7 @@ internal static class Terminal
 {
     // Far beyond any line: a redirected table is not wrapped, so that commands in it can be copied and lines searched.
     private const int Unbounded = 100_000;
+    private const int Usual = 80;
 
     /// <summary>On a terminal with its width, and colours unless <c>NO_COLOR</c> is set or <c>TERM</c> is <c>dumb</c>; elsewhere plain text in lines of any length.</summary>
     public static IAnsiConsole On(TextWriter writer)
@@ -20,7 +21,7 @@ internal static class Terminal
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
-        if (!isTerminal) console.Profile.Width = Unbounded;
+        console.Profile.Width = Width(writer);
         return console;
     }
 
@@ -31,8 +32,8 @@ internal static class Terminal
     /// <summary>Whether lines on a terminal can be written over.</summary>
     public static bool IsLive(TextWriter writer) => Is(writer) && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
-    /// <summary>The columns of a line.</summary>
-    public static int Width(TextWriter writer) => Is(writer) ? Console.WindowWidth : Unbounded;
+    /// <summary>The columns of a line; the usual ones where a terminal does not know.</summary>
+    public static int Width(TextWriter writer) => !Is(writer) ? Unbounded : Console.WindowWidth > 0 ? Console.WindowWidth : Usual;
 
     private static ColorSystemSupport Colours() =>
         Environment.GetEnvironmentVariable("COLORTERM") is "truecolor" or "24bit" ? ColorSystemSupport.TrueColor

@@ -10,7 +10,7 @@ public sealed class RunFolder(string path)
     private const string BestStem = "best";
 
     /// <summary>The folder.</summary>
-    public string Path { get; } = System.IO.Path.GetFullPath(path);
+    public string Path { get; } = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
 
     /// <summary>The run's name.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
