@@ -52,7 +52,22 @@ internal static class RunOptions
     {
         var examples = run.OpenData(data, part, dataRoot);
         if (examples.UnusedColumns is { Count: > 0 } unused) error.WriteLine($"Note: '{examples.Name}' has more columns than the model knows. {Quoted.Names([.. unused])} {(unused.Count == 1 ? "is" : "are")} not looked at.");
+        if (data is not null && run.Data.Scale is not null) NoteStrangeColumns(run, examples, error);
         return examples;
+    }
+
+    /// <summary>Names columns that lie far from where they lay in training: they may be in other units.</summary>
+    private static void NoteStrangeColumns(TrainedRun run, Dataset examples, TextWriter error)
+    {
+        const double Far = 10; // standard deviations
+        using var scope = TensorScope.Open();
+        var means = Batches.InOrder(examples, examples.Count, new(0)).At(0).X.Flatten(1).Mean(0).To(ElementType.Float64).ToArray<double>();
+        for (var i = 0; i < means.Length; i++)
+        {
+            if (Math.Abs(means[i]) < Far) continue;
+            var (name, usual, spread) = (run.Data.Columns is { } names ? $"'{names[i]}'" : $"Column {i + 1}", run.Data.Mean![i], run.Data.Scale![i]);
+            error.WriteLine(FormattableString.Invariant($"Note: {name} of '{examples.Name}' is {usual + means[i] * spread:G4} on average, and was {usual:G4} ± {spread:G4} in training. Is it in other units?"));
+        }
     }
 
     /// <summary>The command line that goes on with a run.</summary>

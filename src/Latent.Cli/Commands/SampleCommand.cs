@@ -13,7 +13,7 @@ internal sealed class SampleCommand : LatentCommand
     private readonly Option<string> runs = RunOptions.Runs();
     private readonly Option<string?> checkpoint = RunOptions.Checkpoint();
     private readonly Option<long?> count = RunOptions.Count("--count", "How many (default: 64).");
-    private readonly Option<string?> @class = new("--class") { HelpName = "class", Description = "Class of all, its number or its word in the data, where the model has one (default: in turn)." };
+    private readonly Option<string?> @class = new("--class") { HelpName = "class", Description = "Class of all, by its number or word (default: in turn)." };
     private readonly Option<bool> draw = new("--draw") { Description = "Draw each value from the likelihood instead of showing its mean." };
     private readonly Option<ulong?> seed = DataOptions.Seed("Of the draws (default: 0).");
     private readonly Option<string?> dataRoot = DataOptions.Root();

@@ -91,7 +91,8 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         console.WriteLine($"Run folder: {Shown(folder.Path)}");
         if (data.Standardization is { } standardization)
             console.WriteLine($"While it trains, nats are of the standardised values: a log-likelihood in the data's own units is that plus {Number(standardization.LogDet)}.");
-        if (s.ResumedFrom is not null) console.WriteLine($"Going on after step {s.Step:N0} of {s.Steps:N0}.");
+        if (s.ResumedFrom is not null)
+            console.WriteLine(s.Step < s.Steps ? $"Going on after step {s.Step:N0} of {s.Steps:N0}." : $"It has been trained for {s.Step:N0} steps, and the recipe says {s.Steps:N0}: for more, give a larger --epochs.");
         console.WriteLine();
     }
 
@@ -114,7 +115,7 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
     }
 
     private static string Line(IReadOnlyList<string> terms, Func<string, string> cell, string epoch, string validation, string rate, string time, string left) =>
-        $"{epoch,7}{string.Concat(terms.Select(term => cell(term).PadLeft(Math.Max(11, term.Length + 1))))}{validation,12}{rate,11}{time,8}{left,8}";
+        $"{epoch,7}{string.Concat(terms.Select(term => $" {cell(term)}".PadLeft(Math.Max(11, term.Length + 1))))}{$" {validation}",12}{rate,11}{time,8}{left,8}";
 
     private void Live(TrainingEvent.Progress p)
     {

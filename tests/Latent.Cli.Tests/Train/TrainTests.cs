@@ -158,13 +158,25 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void A_run_without_a_checkpoint_says_that_it_begins_anew()
+    {
+        CommandRun.Succeeding(runs.Line("run", "--epochs", "2"));
+        foreach (var file in Directory.EnumerateFiles(runs.Run("run").Checkpoints)) File.Delete(file);
+        var resumed = CommandRun.Of("train", runs.Run("run").Path + "/", "--resume");
+
+        Assert.Equal(ExitCode.Success, resumed.Code);
+        Assert.Contains("has no checkpoint to go on from, and begins anew", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains("\nTrained for 26 steps", resumed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_that_is_done_only_shows_its_result_again()
     {
         CommandRun.Succeeding(runs.Line("run", "--epochs", "2"));
         var before = TableRuns.Contents(runs.Run("run").LastCheckpoint());
         var output = CommandRun.Succeeding(runs.Line("run", "--epochs", "2", "--resume"));
 
-        Assert.Contains("\nGoing on after step 26 of 26.\n", output, StringComparison.Ordinal);
+        Assert.Contains("\nIt has been trained for 26 steps, and the recipe says 26: for more, give a larger --epochs.\n", output, StringComparison.Ordinal);
         Assert.Contains("\nTrained for 26 steps in 0:00.", output, StringComparison.Ordinal);
         Assert.Equal(before, TableRuns.Contents(runs.Run("run").LastCheckpoint()));
     }

@@ -3,6 +3,7 @@ using Latent.Data;
 using Latent.Evaluation;
 using Latent.Torch;
 using Latent.Torch.Tests;
+using Latent.Torch.Tests.Serialization;
 
 namespace Latent.Cli.Tests.Use;
 
@@ -46,6 +47,47 @@ public sealed class GenerationTests(TrainedRuns runs) : ScopedTest
 
     private static Tensor Examples(TrainedRun trained, string? source, long count, Rng rng) =>
         Batches.InOrder(trained.OpenData(source).Strided(count), count, rng).At(0).X;
+
+    [Fact]
+    public void A_class_is_asked_for_by_its_word_or_number()
+    {
+        using var folder = new TemporaryFolder();
+        System.IO.File.WriteAllLines(folder.At("table.csv"), ["a,b,kind", .. Enumerable.Range(0, 40).Select(i => $"{i % 2},{i / 2 % 2},{(i % 2 == 0 ? "even" : "odd")}")]);
+        string[] place = ["--runs", folder.At("runs")];
+        CommandRun.Succeeding(["train", "made", "--data", folder.At("table.csv"), "--label", "kind", "--set", "model.conditional=true", "--set", "training.batch=8", "--epochs", "2", "--name", "made", .. place]);
+        string Drawn(string word)
+        {
+            var file = folder.At($"{word}.csv");
+            CommandRun.Succeeding(["sample", "made", "--draw", "--class", word, "--out", file, .. place]);
+            return System.IO.File.ReadAllText(file);
+        }
+
+        Assert.Equal(Drawn("1"), Drawn("odd"));
+        Assert.NotEqual(Drawn("0"), Drawn("odd"));
+        Assert.Contains("There is no class 'od'; the classes are 'even', 'odd'.", CommandRun.Of(["sample", "made", "--class", "od", .. place]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_column_in_other_units_and_one_that_never_changes_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        string Table(string name, double unit, string third)
+        {
+            System.IO.File.WriteAllLines(folder.At(name), [$"a,b,{third}", .. Enumerable.Range(0, 40).Select(i => FormattableString.Invariant($"{i % 7},{unit * (1 + 0.01 * (i % 5))},{(third == "fixed" ? 3 : i % 3)}"))]);
+            return folder.At(name);
+        }
+        string Errors(params string[] line)
+        {
+            var (code, _, error) = CommandRun.Of([.. line, "--runs", folder.At("runs")]);
+            Assert.Equal(ExitCode.Success, code);
+            return error;
+        }
+
+        Assert.Equal("", Errors("train", "maf", "--data", Table("train.csv", 1, "c"), "--set", "training.batch=8", "--epochs", "1", "--name", "maf"));
+        Assert.Equal("", Errors("score", "maf", "--data", Table("same.csv", 1, "c"), "--out", folder.At("scores.csv")));
+        Assert.Contains("Note: 'b' of 'units.csv' is 1020 on average, and was 1.0", Errors("score", "maf", "--data", Table("units.csv", 1000, "c"), "--out", folder.At("scores.csv")), StringComparison.Ordinal);
+        Assert.Contains("Note: 'fixed' never changes in the training data.", Errors("train", "maf", "--data", Table("constant.csv", 1, "fixed"), "--set", "training.batch=8", "--epochs", "1", "--name", "constant"), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Pictures_are_shown_as_one()
