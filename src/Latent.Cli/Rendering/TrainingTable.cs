@@ -72,7 +72,7 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         var run = Shown(folder.Path);
         yield return hasLatents ? ($"latent eval {run} --particles 1000", "a closer estimate") : ($"latent eval {run}", "on the whole test set");
         yield return ($"latent sample {run}", "new examples");
-        if (experiment.Recipe.Model is VaeRecipe) yield return ($"latent interpolate {run}", "from one example to another");
+        if (experiment.Recipe.Model.HasCode) yield return ($"latent interpolate {run}", "from one example to another");
         yield return ($"latent score {run} --out scores.csv", "log p(x) of each test example");
         yield return ModelCatalog.Names.Contains(experiment.Recipe.Name)
             ? ($"latent models {experiment.Recipe.Name} > my.yaml", "to change, and train: my.yaml")

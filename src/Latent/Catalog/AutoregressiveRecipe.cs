@@ -29,6 +29,9 @@ public sealed record AutoregressiveRecipe : ModelRecipe
     public override bool IsConditional => Conditional;
 
     /// <inheritdoc/>
+    public override bool HasCode => false;
+
+    /// <inheritdoc/>
     public override bool IsBinary(DataSummary data) => LikelihoodFor(data).IsBinary;
 
     /// <inheritdoc/>

@@ -39,6 +39,9 @@ public sealed record FlowRecipe : ModelRecipe
     public override bool IsConditional => false;
 
     /// <inheritdoc/>
+    public override bool HasCode => false;
+
+    /// <inheritdoc/>
     public override bool IsBinary(DataSummary data) => false;
 
     /// <inheritdoc/>

@@ -19,6 +19,9 @@ public abstract record ModelRecipe
     /// <summary>Whether it is a model of x given the example's class.</summary>
     public abstract bool IsConditional { get; }
 
+    /// <summary>Whether an example has a code, from which it can be reconstructed; noise within levels is none.</summary>
+    public abstract bool HasCode { get; }
+
     /// <summary>Whether it wants data of 0 and 1.</summary>
     /// <param name="data">The data it is to be built for.</param>
     public abstract bool IsBinary(DataSummary data);

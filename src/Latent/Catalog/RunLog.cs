@@ -90,7 +90,7 @@ internal sealed class RunLog : IDisposable
             return 1;
         }
         Save("samples", PictureGrid.Of(Generation.Samples(model, Pictures, rng, context: SampledClasses.Of(experiment.Recipe.Model, experiment.Summary, Pictures))), step);
-        if (experiment.Recipe.Model is not VaeRecipe) return 1; // there are no codes to reconstruct from
+        if (!experiment.Recipe.Model.HasCode) return 1;
         var x = Batches.InOrder((Data.Validation ?? Data.Train).Strided(Pairs), Pairs, rng).At(0).X;
         Save("reconstructions", PictureGrid.Of(Generation.Pairs(x, Generation.Reconstructions(model, x, rng), Columns), (int)Math.Min(Columns, x.Size(0))), step);
         return 2;

@@ -39,6 +39,9 @@ public sealed record VaeRecipe : ModelRecipe
     public override bool IsConditional => false;
 
     /// <inheritdoc/>
+    public override bool HasCode => true;
+
+    /// <inheritdoc/>
     public override bool IsBinary(DataSummary data) => LikelihoodFor(data).IsBinary;
 
     /// <inheritdoc/>

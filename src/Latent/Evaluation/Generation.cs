@@ -75,7 +75,7 @@ public static class Generation
     private static Dictionary<string, Tensor> Codes(LatentVariableModel model, Tensor x, Rng rng)
     {
         var trace = model.Infer(x, rng.Fork("codes").Rows(Numbers(x.Size(0)), axis: 1));
-        if (trace.Latents.Count == 0 || model is Dequantized) throw new NotSupportedException("The model has no latent variables (but perhaps noise within levels), so that there are no codes to decode: draw samples from it, or score examples.");
+        if (trace.Latents.Count == 0 || model is Dequantized) throw new NotSupportedException($"The model has no latent variables{(model is Dequantized ? " but noise within levels" : "")}, so that there are no codes to decode: draw samples from it, or score examples.");
         return trace.Latents.ToDictionary(site => site.Name, site => site.Posterior?.Mean?.Expand(site.Value.Shape) ?? site.Value);
     }
 
