@@ -25,6 +25,9 @@ public readonly unsafe ref struct BackwardContext
     /// <summary>What forward saved, in its order.</summary>
     public Tensor Saved(int index) => saved[index];
 
+    /// <summary>All that forward saved.</summary>
+    internal ReadOnlySpan<Tensor> AllSaved => saved;
+
     /// <summary>The gradient with respect to an output; null stands for zero.</summary>
     public Tensor? OutputGradient(int index)
     {
@@ -42,10 +45,14 @@ public readonly unsafe ref struct BackwardContext
     }
 
     /// <summary>Makes the gradient with respect to an input, with the shape and type of <paramref name="like"/>, and sets it: to be filled before backward returns. Null if nobody wants it.</summary>
-    public Tensor? Make(int input, Tensor like)
+    public Tensor? Make(int input, Tensor like) => Make(input, like.Shape, like.ElementType, like.Device);
+
+    /// <summary>The same for a shape and type.</summary>
+    /// <inheritdoc cref="Make(int, Tensor)"/>
+    public Tensor? Make(int input, ReadOnlySpan<long> shape, ElementType type, Device device = default)
     {
         if (!Needs(input)) return null;
-        var gradient = Tensor.Uninitialized(like.Shape, like.ElementType, like.Device);
+        var gradient = Tensor.Uninitialized(shape, type, device);
         Set(input, gradient);
         return gradient;
     }

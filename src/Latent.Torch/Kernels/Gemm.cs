@@ -52,6 +52,6 @@ internal static unsafe class Gemm<T> where T : unmanaged
 
         if (start <= 0 && OneDnnGemm.TryLoad() is GemmBackend<T> oneDnn) yield return oneDnn;
         if (start <= 1 && BlasGemm<T>.TryLoad() is { } blas) yield return blas;
-        yield return new ManagedGemm<T>();
+        yield return ManagedGemm<T>.Shared;
     }
 }

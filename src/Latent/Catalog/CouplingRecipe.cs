@@ -28,6 +28,11 @@ public sealed record CouplingRecipe : TransformRecipe
     public override Func<Tensor?, Transform> Build(TransformPlace place)
     {
         var (mask, head) = (MaskOf(place), Head.Build());
+        if (Conditioner is MlpConditionerRecipe recipe && place.ContextFeatures == 0)
+        {
+            var perceptron = recipe.Network(place.Init, mask.Kept, head.Outputs * mask.Transformed[0], Head.OutputBias, contextFeatures: 0);
+            return _ => new Coupling(mask, perceptron.Forward, head) { Perceptron = perceptron.Layers };
+        }
         var network = Conditioner.Build(place.Init, mask.Kept, head.Outputs * mask.Transformed[0], Head.OutputBias, place.ContextFeatures);
         return context => new Coupling(mask, x => network(x, context), head, place.BatchShape(context).AsSpan());
     }

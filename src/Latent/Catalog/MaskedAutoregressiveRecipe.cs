@@ -45,7 +45,7 @@ public sealed record MaskedAutoregressiveRecipe : TransformRecipe
         return context =>
         {
             var transform = new MaskedAutoregressive(
-                x => network.Forward(x, context), order, head, place.BatchShape(context).AsSpan(), (batch, next) => network.Unroll(batch, next, context));
+                x => network.Forward(x, context), order, head, place.BatchShape(context).AsSpan(), (batch, next) => network.Unroll(batch, next, context)) { Perceptron = network.Perceptron() };
             return Inverse ? transform.Inverted : transform;
         };
     }

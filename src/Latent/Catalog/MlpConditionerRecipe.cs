@@ -16,10 +16,16 @@ public sealed record MlpConditionerRecipe : ConditionerRecipe
     /// <inheritdoc/>
     public override Func<Tensor, Tensor?, Tensor> Build(Init init, Shape kept, long outputs, Initializer outputBias, long contextFeatures)
     {
+        var network = Network(init, kept, outputs, outputBias, contextFeatures);
+        return contextFeatures == 0 ? (x, _) => network.Forward(x) : (x, context) => network.Forward(Joined(x, context!));
+    }
+
+    /// <summary>The perceptron of what is kept and, behind it, the context.</summary>
+    internal Mlp Network(Init init, Shape kept, long outputs, Initializer outputBias, long contextFeatures)
+    {
         if (kept is not [var inputs])
             throw new RecipeException("model.layer", $"A perceptron conditions vectors, and a coupling sees events {kept} there: flatten them, or take a convolutional conditioner.");
-        var network = new Mlp(init, [inputs + contextFeatures, .. Hidden, outputs], Activation, outputWeight: Initializers.Normal(NetworkRecipe.SmallWeight), outputBias: outputBias);
-        return contextFeatures == 0 ? (x, _) => network.Forward(x) : (x, context) => network.Forward(Joined(x, context!));
+        return new(init, [inputs + contextFeatures, .. Hidden, outputs], Activation, outputWeight: Initializers.Normal(NetworkRecipe.SmallWeight), outputBias: outputBias);
     }
 
     /// <summary>[*, k] and [*, features] → [*, k + features].</summary>

@@ -45,9 +45,11 @@ public sealed class GatedPixelCnn
         var (hidden, last) = (new Linear(init["hidden"], channels, channels), new Linear(init["last"], channels, sites.PerPixel));
         head =
         [
-            new(hidden.Weight, hidden.Bias, Activation.Relu, ColorMask(init["hidden"], channels, channels)),
-            new(last.Weight, last.Bias, Activation.Identity, ColorMask(init["last"], sites.PerPixel, channels)),
+            new(hidden.Weight, hidden.Bias, Activation.Relu, MaskOf(ColorMask(init["hidden"], channels, channels))),
+            new(last.Weight, last.Bias, Activation.Identity, MaskOf(ColorMask(init["last"], sites.PerPixel, channels))),
         ];
+
+        static WeightMask? MaskOf(Tensor? values) => values is null ? null : new(values);
     }
 
     /// <summary>The numbers for each site, from those before it.</summary>

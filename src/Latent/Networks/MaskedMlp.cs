@@ -87,6 +87,9 @@ public sealed class MaskedMlp
         return y.Unflatten(-1, outputs, dimensions).Transpose(-2, -1); // [*, P D] → [*, D, P]
     }
 
+    /// <summary>The layers of an order, if the network is nothing but them: it has no context and no direct path.</summary>
+    internal DenseWeights[]? Perceptron(int order = 0) => contextFeatures == 0 && direct is null ? layers[order] : null;
+
     /// <summary>
     /// Goes through the coordinates in an order, each computed from those before it: on the CPU for the price of about one pass, as
     /// every unit is evaluated once, when all that it sees is known. Without gradient.
@@ -210,11 +213,11 @@ public sealed class MaskedMlp
         return degrees;
     }
 
-    private static Tensor Mask(Init init, int number, long[] inputs, long[] units, bool isStrict)
+    private static WeightMask Mask(Init init, int number, long[] inputs, long[] units, bool isStrict)
     {
         var mask = new bool[units.Length * inputs.Length];
         for (var u = 0; u < units.Length; u++)
             for (var i = 0; i < inputs.Length; i++) mask[u * inputs.Length + i] = isStrict ? inputs[i] < units[u] : inputs[i] <= units[u];
-        return init.Buffer($"mask{number}", () => Tensor.From(mask, units.Length, inputs.Length).To(init.ElementType));
+        return new(init.Buffer($"mask{number}", () => Tensor.From(mask, units.Length, inputs.Length).To(init.ElementType)));
     }
 }

@@ -34,6 +34,9 @@ public sealed class Mlp
         }
     }
 
+    /// <summary>The layers.</summary>
+    internal DenseWeights[] Layers => layers;
+
     /// <summary>Applies the layers in order.</summary>
     /// <exception cref="ArgumentException">The last axis of <paramref name="x"/> has not the size of the first width.</exception>
     public Tensor Forward(Tensor x)

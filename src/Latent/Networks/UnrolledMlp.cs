@@ -77,7 +77,7 @@ internal sealed unsafe class UnrolledMlp<T> where T : unmanaged, INumberBase<T>
     private static PackedLayer Packed(in DenseWeights layer, int[] inputs, int[] outputs)
     {
         var weight = layer.Weight.AsSpan<T>();
-        var mask = layer.Mask!.AsSpan<T>();
+        var mask = layer.Mask!.Values.AsSpan<T>();
         var packed = new T[weight.Length];
         for (var o = 0; o < outputs.Length; o++)
         {

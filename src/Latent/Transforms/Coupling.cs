@@ -12,7 +12,7 @@ namespace Latent.Transforms;
 /// <para>Shapes: events are the mask's. The conditioner takes kept entries [*, k, …] to [*, P n, …], P numbers for each of n entries
 /// along the first axis that are transformed: the first numbers of all of them, then the second ones, …, as channels are.</para>
 /// <para>Numerics: both directions cost one pass of the conditioner. <see cref="BoundedAffine"/> couplings of vectors in
-/// <see cref="CouplingPattern.Halves"/> are one <see cref="FusedAffine"/> node beside it.</para>
+/// <see cref="CouplingPattern.Halves"/> are one <see cref="FusedAffine"/> node beside it; as recipes build it, a perceptron too is part of it, <see cref="FusedAffineLayer"/>.</para>
 /// </remarks>
 public sealed class Coupling : Transform
 {
@@ -27,6 +27,9 @@ public sealed class Coupling : Transform
     /// <param name="batchShape">The batch axes of a context that the conditioner holds; none if it holds none.</param>
     public Coupling(CouplingMask mask, Func<Tensor, Tensor> conditioner, TransformHead head, ReadOnlySpan<long> batchShape = default) : base(mask.EventShape.Rank, batchShape) =>
         (this.mask, this.conditioner, this.head) = (mask, conditioner, head);
+
+    /// <summary>The conditioner's layers, if it is nothing but a perceptron of the kept entries.</summary>
+    internal DenseWeights[]? Perceptron { get; init; }
 
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) ForwardWithLogDetCore(Tensor z) => Map(z, isForward: true);
@@ -44,9 +47,11 @@ public sealed class Coupling : Transform
 
     private (Tensor, Tensor) Map(Tensor value, bool isForward)
     {
+        var firstMoved = EventRank == 1 ? mask.First : null;
+        if (firstMoved is { } from && Perceptron is { } layers && head.AffineBound is { } bound)
+            return FusedAffineLayer.Apply(value, layers, bound, isForward, firstInput: from == 0 ? mask.Transformed[0] : 0, from);
         var transform = head.Of(Raw(mask.KeptOf(value)));
-        if (EventRank == 1 && mask.First is { } first && transform is BoundedAffine affine)
-            return FusedAffine.Map(value, affine.Raw, affine.Bound, isForward, first);
+        if (firstMoved is { } first && transform is BoundedAffine affine) return FusedAffine.Map(value, affine.Raw, affine.Bound, isForward, first);
         var transformed = mask.TransformedOf(value);
         var (mapped, logSlopes) = isForward ? transform.ForwardWithLogDet(transformed) : transform.InverseWithLogDet(transformed);
         return mask.Join(value, mapped, logSlopes);

@@ -13,7 +13,7 @@ namespace Latent.Transforms;
 /// neural autoregressive flow (Huang et al. 2018) and the autoregressive spline flow (Durkan et al. 2019).</para>
 /// <para>Shapes: events are [D].</para>
 /// <para>Numerics: z from x, the way densities go, is one pass of the network; x from z takes D steps, one coordinate after the other.
-/// With <see cref="BoundedAffine"/> the former is one <see cref="FusedAffine"/> node beside the network.</para>
+/// With <see cref="BoundedAffine"/> the former is one <see cref="FusedAffine"/> node beside the network; as recipes build it, the network too is part of it, <see cref="FusedAffineLayer"/>.</para>
 /// </remarks>
 public sealed class MaskedAutoregressive : Transform
 {
@@ -36,6 +36,9 @@ public sealed class MaskedAutoregressive : Transform
             if (!order.Contains(i)) throw new ArgumentException($"order must hold each of 0 … {order.Length - 1} once, being of {order.Length} coordinates, not [{string.Join(", ", this.order)}].", nameof(order));
     }
 
+    /// <summary>The network's layers, if it is nothing but a perceptron of x.</summary>
+    internal DenseWeights[]? Perceptron { get; init; }
+
     /// <inheritdoc/>
     protected override (Tensor X, Tensor LogDet) ForwardWithLogDetCore(Tensor z)
     {
@@ -54,6 +57,7 @@ public sealed class MaskedAutoregressive : Transform
     /// <inheritdoc/>
     protected override (Tensor Z, Tensor LogDet) InverseWithLogDetCore(Tensor x)
     {
+        if (Perceptron is { } layers && head.AffineBound is { } bound) return FusedAffineLayer.Apply(x, layers, bound, isForward: false);
         var transform = head.Of(network(x));
         if (transform is BoundedAffine affine) return FusedAffine.Map(x, affine.Raw, affine.Bound, isForward: false);
         var (z, logDet) = transform.InverseWithLogDet(x);

@@ -16,6 +16,9 @@ public sealed class TransformHead
     /// <summary>How many outputs for each number a network must have for it.</summary>
     public long Outputs { get; }
 
+    /// <summary>c if the transforms are <see cref="BoundedAffine"/>; else null.</summary>
+    internal double? AffineBound { get; init; }
+
     /// <summary>The transform that raw numbers [*, outputs] describe.</summary>
     /// <exception cref="ArgumentException">The last axis has another size.</exception>
     public Transform Of(Tensor raw) => raw.Shape is [.., var outputs] && outputs == Outputs

@@ -21,7 +21,7 @@ public static class TransformHeads
     public static TransformHead Affine(double bound = BoundedAffine.UsualBound)
     {
         Arguments.Positive(bound);
-        return new(2, raw => new BoundedAffine(raw, bound));
+        return new(2, raw => new BoundedAffine(raw, bound)) { AffineBound = bound };
     }
 
     /// <summary>A monotone spline on [−bound, bound], the identity outside: see <see cref="Transforms.RationalQuadraticSpline"/>.</summary>

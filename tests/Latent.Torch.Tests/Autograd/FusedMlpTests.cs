@@ -82,13 +82,13 @@ public sealed class FusedMlpTests : ScopedTest
             var inputs = Inputs(type);
             var mask = (new Rng(10).Uniform([11, 5]) < 0.5).To(type);
             var layers = Layers(inputs, Activation.Tanh, Activation.Identity);
-            layers[0] = layers[0] with { Mask = mask };
+            layers[0] = layers[0] with { Mask = new(mask) };
             var (fused, composite) = (FusedMlp.Apply(inputs[0], layers), FusedMlp.Composite(inputs[0], layers));
             Assert.True(fused.AllClose(composite, tolerance, 10 * tolerance));
             var (left, right) = (Autograd.Grad(fused.Square().Sum(), inputs), Autograd.Grad(composite.Square().Sum(), inputs));
             for (var i = 0; i < left.Length; i++) Assert.True(left[i].AllClose(right[i], 10 * tolerance, 50 * tolerance), $"input {i}");
             Assert.True((left[1] * (1 - mask)).Equal(Tensor.Zeros([11, 5], dtype: type)));
-            Assert.Contains("its mask is [5, 11]", Assert.Throws<ArgumentException>(() => FusedMlp.Apply(inputs[0], layers[0] with { Mask = mask.T() })).Message);
+            Assert.Contains("its mask is [5, 11]", Assert.Throws<ArgumentException>(() => FusedMlp.Apply(inputs[0], layers[0] with { Mask = new(mask.T()) })).Message);
         }
     });
 
