@@ -9,6 +9,7 @@ namespace Latent.Torch;
 internal sealed unsafe class NodeLayers
 {
     private readonly Layer[] layers;
+    private readonly long maskedElements;
 
     /// <summary>Layers that fit each other.</summary>
     public NodeLayers(ReadOnlySpan<DenseWeights> weights)
@@ -17,7 +18,8 @@ internal sealed unsafe class NodeLayers
         for (var l = 0; l < layers.Length; l++)
         {
             var (weight, mask) = (weights[l].Weight.Shape, weights[l].Mask);
-            layers[l] = new((int)weight[1], (int)weight[0], weights[l].Activation, mask?.Extents, mask is null ? null : weights.Length + MaskCount++);
+            layers[l] = new((int)weight[1], (int)weight[0], weights[l].Activation, mask?.Extents, mask is null ? null : maskedElements);
+            if (mask is not null) maskedElements += weight.Elements;
         }
     }
 
@@ -27,10 +29,8 @@ internal sealed unsafe class NodeLayers
     /// <summary>How many of the node's inputs are theirs: W₁, b₁, W₂, ….</summary>
     public int InputCount => 2 * layers.Length;
 
-    /// <summary>How many tensors are saved of them: W₁ ∘ M₁, W₂ ∘ M₂, …, and then the masks that there are.</summary>
-    public int SavedCount => layers.Length + MaskCount;
-
-    private int MaskCount { get; }
+    /// <summary>How many tensors are saved of them: W₁ or M₁, W₂ or M₂, …, and then all W ∘ M if there are masks.</summary>
+    public int SavedCount => layers.Length + (maskedElements > 0 ? 1 : 0);
 
     /// <summary>Writes the inputs and what is saved, and points to the latter.</summary>
     /// <param name="weights">The layers.</param>
@@ -39,24 +39,21 @@ internal sealed unsafe class NodeLayers
     /// <param name="pointers">Receives the layers as the forward pass takes them.</param>
     public void Arrange<T>(ReadOnlySpan<DenseWeights> weights, Span<Tensor?> inputs, Span<Tensor> saved, Span<DenseLayer<T>> pointers) where T : unmanaged, INumberBase<T>
     {
+        if (maskedElements > 0) saved[layers.Length] = Tensor.Uninitialized([maskedElements], weights[0].Weight.ElementType);
         for (var l = 0; l < layers.Length; l++)
         {
-            var (layer, weight, bias) = (layers[l], weights[l].Weight.Dense(), weights[l].Bias);
+            var (weight, bias) = (weights[l].Weight.Dense(), weights[l].Bias);
             (inputs[2 * l], inputs[2 * l + 1]) = (weights[l].Weight, bias);
-            saved[l] = weight;
-            if (layer.Mask is { } mask)
-            {
-                (saved[l], saved[mask]) = (Tensor.Uninitialized(weight.Shape, weight.ElementType), weights[l].Mask!.Values.Dense());
-                Masked(layer, weight.Pointer<T>(), saved[mask], saved[l].Pointer<T>());
-            }
-            pointers[l] = Pointer(layer, saved[l], bias is null ? null : bias.Dense().Pointer<T>());
+            saved[l] = weights[l].Mask?.Values.Dense() ?? weight;
+            pointers[l] = Pointer(l, saved, bias is null ? null : bias.Dense().Pointer<T>());
+            if (layers[l].Masked is not null) Mask(layers[l], weight.Pointer<T>(), saved[l], pointers[l].Weight);
         }
     }
 
     /// <summary>Points to what was saved, for the backward pass, which needs no biases.</summary>
     public void Point<T>(ReadOnlySpan<Tensor> saved, Span<DenseLayer<T>> pointers) where T : unmanaged
     {
-        for (var l = 0; l < layers.Length; l++) pointers[l] = Pointer<T>(layers[l], saved[l], null);
+        for (var l = 0; l < layers.Length; l++) pointers[l] = Pointer<T>(l, saved, null);
     }
 
     /// <summary>Makes the gradients that are wanted, and points to them.</summary>
@@ -78,19 +75,23 @@ internal sealed unsafe class NodeLayers
     public void Mask<T>(ReadOnlySpan<Tensor> saved, ReadOnlySpan<DenseGradient<T>> gradients) where T : unmanaged, INumberBase<T>
     {
         for (var l = 0; l < layers.Length; l++)
-            if (layers[l].Mask is { } mask && gradients[l].Weight != null) Masked(layers[l], gradients[l].Weight, saved[mask], gradients[l].Weight);
+            if (layers[l].Masked is not null && gradients[l].Weight != null) Mask(layers[l], gradients[l].Weight, saved[l], gradients[l].Weight);
     }
 
-    private static DenseLayer<T> Pointer<T>(in Layer layer, Tensor weight, T* bias) where T : unmanaged =>
-        new(layer.Inputs, layer.Outputs, weight.Pointer<T>(), bias, layer.Activation, layer.Extents is { } extents ? extents.Pointer : null);
+    private DenseLayer<T> Pointer<T>(int l, ReadOnlySpan<Tensor> saved, T* bias) where T : unmanaged
+    {
+        var layer = layers[l];
+        var weight = layer.Masked is { } offset ? saved[layers.Length].Pointer<T>() + offset : saved[l].Pointer<T>();
+        return new(layer.Inputs, layer.Outputs, weight, bias, layer.Activation, layer.Extents is { } extents ? extents.Pointer : null);
+    }
 
     /// <summary>result = weight ∘ mask.</summary>
-    private static void Masked<T>(in Layer layer, T* weight, Tensor mask, T* result) where T : unmanaged, INumberBase<T>
+    private static void Mask<T>(in Layer layer, T* weight, Tensor mask, T* result) where T : unmanaged, INumberBase<T>
     {
         var count = layer.Outputs * layer.Inputs;
         TensorPrimitives.Multiply(new(weight, count), mask.AsSpan<T>(), new Span<T>(result, count));
     }
 
-    /// <summary>A layer's sizes; where its mask is saved, or null for none.</summary>
-    private readonly record struct Layer(int Inputs, int Outputs, Activation Activation, MaskExtents? Extents, int? Mask);
+    /// <summary>A layer's sizes, and where among all W ∘ M its own begins; null if it has no mask.</summary>
+    private readonly record struct Layer(int Inputs, int Outputs, Activation Activation, MaskExtents? Extents, long? Masked);
 }

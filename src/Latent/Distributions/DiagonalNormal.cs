@@ -11,6 +11,7 @@ namespace Latent.Distributions;
 /// </remarks>
 public sealed class DiagonalNormal : Distribution
 {
+    private readonly Func<Normal>? makeCoordinates;
     private Normal? coordinates;
 
     /// <summary>N(<paramref name="location"/>, diag <paramref name="scale"/>²).</summary>
@@ -20,6 +21,9 @@ public sealed class DiagonalNormal : Distribution
     }
 
     private DiagonalNormal(Normal coordinates) : base(Broadcast.WithEvent(coordinates.BatchShape, ["D"], "location")[..^1], coordinates.BatchShape[^1..]) => this.coordinates = coordinates;
+
+    /// <summary>The standard one, whose density needs no parameters: they are made where they are asked for, in the scope that is open there.</summary>
+    private DiagonalNormal(long dimensions, Func<Normal> makeCoordinates) : base([], [dimensions]) => (IsStandard, this.makeCoordinates) = (true, makeCoordinates);
 
     private DiagonalNormal(Tensor parameters, long latents) : base(parameters.Shape[..^1], [latents]) => Parameters = parameters;
 
@@ -32,16 +36,18 @@ public sealed class DiagonalNormal : Distribution
     /// <summary>N(0, I) of D dimensions.</summary>
     /// <exception cref="ArgumentOutOfRangeException">D is not positive.</exception>
     public static DiagonalNormal Standard(long dimensions, ElementType type = ElementType.Float32, Device device = default) =>
-        new(Tensor.Zeros([Arguments.Positive(dimensions)], dtype: type, device: device), Tensor.Ones([dimensions], dtype: type, device: device)) { IsStandard = true };
+        new(Arguments.Positive(dimensions), () => new Normal(Tensor.Zeros([dimensions], dtype: type, device: device), Tensor.Ones([dimensions], dtype: type, device: device)));
 
     /// <summary>Whether it is known to be N(0, I).</summary>
-    public bool IsStandard { get; private init; }
+    public bool IsStandard { get; }
 
     /// <summary>The numbers of <see cref="FromLogVariance"/>, which fused kernels take; null if it was made otherwise.</summary>
     internal Tensor? Parameters { get; }
 
     /// <summary>The distribution of each coordinate, with batch shape [*batch, D].</summary>
-    public Normal Coordinates => coordinates ??= Parameters!.Chunk(2, -1) is [var location, var logVariance]
+    public Normal Coordinates => makeCoordinates?.Invoke() ?? (coordinates ??= FromParameters());
+
+    private Normal FromParameters() => Parameters!.Chunk(2, -1) is [var location, var logVariance]
         ? new Normal(location, (0.5 * logVariance).Exp())
         : throw new InvalidOperationException("The parameters were checked to have an even last axis.");
 

@@ -38,14 +38,22 @@ internal sealed class Chain : Transform
 
     protected override (Tensor Z, Tensor LogDet) InverseWithLogDetCore(Tensor x)
     {
-        var (z, total) = Parts[^1].InverseWithLogDet(x);
-        total = Independent.Sum(total, furtherAxes[^1]);
-        for (var i = Parts.Length - 2; i >= 0; i--)
-        {
-            (z, var logDet) = Parts[i].InverseWithLogDet(z);
-            total += Independent.Sum(logDet, furtherAxes[i]);
-        }
+        var (z, logDets) = InverseInParts(x);
+        var total = logDets[0];
+        foreach (var logDet in logDets.AsSpan(1)) total += logDet;
         return (z, total);
+    }
+
+    /// <summary>z, and each part's log-determinant from the last part to the first.</summary>
+    public (Tensor Z, Tensor[] LogDets) InverseInParts(Tensor x)
+    {
+        var logDets = new Tensor[Parts.Length];
+        for (var i = Parts.Length - 1; i >= 0; i--)
+        {
+            (x, var logDet) = Parts[i].InverseWithLogDet(x);
+            logDets[^(i + 1)] = Independent.Sum(logDet, furtherAxes[i]);
+        }
+        return (x, logDets);
     }
 
     protected override Shape ForwardShapeCore(Shape eventShape)

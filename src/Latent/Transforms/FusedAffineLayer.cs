@@ -80,10 +80,10 @@ internal static unsafe class FusedAffineLayer
         var at = Kept.Of<T>(segment, columns, layers);
         T* x = value.Pointer<T>(), memory = kept.Pointer<T>(), ofX = gradient is null ? null : gradient.Pointer<T>();
         var (scratchLength, rawLength) = (MlpKernel.ScratchLength<T>(segment.Rows, layers), 2L * segment.Rows * segment.Count);
-        var scratch = Tensor.Uninitialized([scratchLength + rawLength + (long)segment.Rows * columns.Count], value.ElementType).Pointer<T>();
-        T* ofRaw = scratch + scratchLength, ofSeen = ofRaw + rawLength;
+        using var scratch = new AlignedMemory<T>(scratchLength + rawLength + (long)segment.Rows * columns.Count);
+        T* ofRaw = scratch.Pointer + scratchLength, ofSeen = ofRaw + rawLength;
         AffineKernel.Backward(segment, isForward, factor.Pointer<T>(), memory + at.Slopes, ofValue is null ? null : ofValue.Pointer<T>(), ofLogDet is null ? null : ofLogDet.Pointer<T>(), ofX, ofRaw);
-        MlpKernel.Backward(segment.Rows, columns.Count == segment.Columns ? x : memory + at.Input, layers, memory, memory + at.Raw, ofRaw, gradients, ofX == null ? null : ofSeen, scratch);
+        MlpKernel.Backward(segment.Rows, columns.Count == segment.Columns ? x : memory + at.Input, layers, memory, memory + at.Raw, ofRaw, gradients, ofX == null ? null : ofSeen, scratch.Pointer);
         node.Mask(saved, gradients);
         if (ofX == null) return;
         for (var row = 0; row < segment.Rows; row++)

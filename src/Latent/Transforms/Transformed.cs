@@ -47,11 +47,21 @@ public sealed class Transformed : Distribution, IScoredSampler
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor x)
     {
+        if (Base is DiagonalNormal { IsStandard: true } && furtherAxes == 0)
+        {
+            var (noise, logDets) = Transform is Chain chain ? chain.InverseInParts(x) : Parts(Transform.InverseWithLogDet(x));
+            return FusedStandardNormal.LogProb(noise, logDets);
+        }
         var (z, logDet) = Transform.InverseWithLogDet(x);
-        logDet = Independent.Sum(logDet, furtherAxes); // [*S, *batch]
-        // The sum is −∞ there already; the mask keeps the gradients of the stand-in z and of other coordinates from the parameters.
-        return (Base.LogProb(z) + logDet).MaskedFill(logDet.Eq(double.NegativeInfinity), double.NegativeInfinity);
+        return Joined(Base.LogProb(z), Independent.Sum(logDet, furtherAxes)); // [*S, *batch]
+
+        static (Tensor, Tensor[]) Parts((Tensor Z, Tensor LogDet) inverse) => (inverse.Z, [inverse.LogDet]);
     }
+
+    /// <summary>log p_z(z) + log|det|, and −∞ without gradient where log|det| is that.</summary>
+    internal static Tensor Joined(Tensor logProb, Tensor logDet) =>
+        // The sum is −∞ there already; the mask keeps the gradients of the stand-in z and of other coordinates from the parameters.
+        (logProb + logDet).MaskedFill(logDet.Eq(double.NegativeInfinity), double.NegativeInfinity);
 
     /// <inheritdoc/>
     protected override Tensor SampleCore(Rng rng, Shape shape)

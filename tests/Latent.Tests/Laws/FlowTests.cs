@@ -216,6 +216,67 @@ public sealed class FlowTests : ScopedTest
         }
     });
 
+    /// <summary>Masked networks of all coordinates, and ones of a half for the other half.</summary>
+    [Theory, InlineData(true, true), InlineData(false, true), InlineData(true, false), InlineData(false, false)]
+    public void A_fused_affine_layer_equals_its_parts(bool isForward, bool isMasked) => Scoped(() =>
+    {
+        const int Size = 37, Half = 19;
+        foreach (var (type, tolerance) in new[] { (ElementType.Float32, 1e-5), (ElementType.Float64, 1e-12) })
+        {
+            using var store = new ParameterStore(type);
+            var layers = isMasked
+                ? new MaskedMlp(store.Init(7), [[.. Enumerable.Range(0, Size).Select(i => (long)Size - 1 - i)]], [101, 67], 2, Activation.Relu).Perceptron()!
+                : new Mlp(store.Init(7), [Half, 101, 67, 2 * (Size - Half)], Activation.Silu).Layers;
+            var (firstInput, first) = isMasked ? (0, 0) : (Size - Half, 0);
+            var value = Draw(2, 31, Size).To(type).Detach();
+            value.RequiresGrad = true;
+            Tensor[] inputs = [value, .. layers.SelectMany(layer => new[] { layer.Weight, layer.Bias! })];
+            (Tensor Value, Tensor LogDet) Apply() => FusedAffineLayer.Apply(value, layers, 2, isForward, firstInput, first);
+            var (fused, composite) = (Apply(), FusedAffineLayer.Composite(value, layers, 2, isForward, firstInput, first));
+            Close.Equal(composite.Value, fused.Value, tolerance);
+            Close.Equal(composite.LogDet, fused.LogDet, tolerance);
+            foreach (var loss in new Func<(Tensor Value, Tensor LogDet), Tensor>[] { r => r.Value.Square().Mean(), r => r.LogDet.Square().Mean(), r => r.Value.Sin().Mean() + r.LogDet.Square().Mean() })
+            {
+                var (actual, expected) = (Autograd.Grad(loss(fused), inputs, retainGraph: true), Autograd.Grad(loss(composite), inputs, retainGraph: true));
+                for (var i = 0; i < inputs.Length; i++) Close.Equal(expected[i], actual[i], tolerance);
+            }
+            value.RequiresGrad = false;
+            Apply().Value.Sum().Backward();
+            Assert.Null(value.Grad);
+            Assert.NotNull(layers[0].Weight.Grad);
+            using (Autograd.Autocast()) Assert.Equal(value.Shape, Apply().Value.Shape);
+        }
+    });
+
+    [Fact]
+    public void The_fused_density_of_noise_equals_the_composite_form() => Scoped(() =>
+    {
+        foreach (var (type, tolerance) in new[] { (ElementType.Float32, 2e-6), (ElementType.Float64, 1e-13) })
+        {
+            Tensor Leaf(Tensor values)
+            {
+                var leaf = values.To(type).Detach();
+                leaf.RequiresGrad = true;
+                return leaf;
+            }
+            var outside = Draw(2, B);
+            outside.AsSpan<double>()[3] = double.NegativeInfinity;
+            var noise = Draw(2, B, 17);
+            noise.AsSpan<double>()[(3 * 17)..(4 * 17)].Fill(double.NaN);
+            var (z, first, second) = (Leaf(noise), Leaf(Draw(2, B) + 1), Leaf(outside));
+            var (fused, composite) = (FusedStandardNormal.LogProb(z, [first, second]), FusedStandardNormal.Composite(z, [first, second]));
+            Assert.Equal(double.NegativeInfinity, fused[0, 3].Item<double>());
+            Close.Equal(composite, fused, tolerance);
+            var seed = Draw(2, B).To(type);
+            Tensor[] inputs = [z, first, second];
+            var (actual, expected) = (Autograd.Grad(fused, inputs, seed), Autograd.Grad(composite, inputs, seed));
+            Assert.True(actual[0][0, 3].Equal(Tensor.Zeros([17], dtype: type)));
+            Close.Equal(expected[1], actual[1], tolerance);
+            Close.Equal(expected[2], actual[2], tolerance);
+            Close.Equal(expected[0][1], actual[0][1], tolerance);
+        }
+    });
+
     /// <summary>Knots are where a spline's pieces meet, and where a comparison goes wrong first.</summary>
     [Fact]
     public void A_spline_is_smooth_at_its_knots_and_all_tails_are_the_identity() => Float64(_ =>

@@ -92,6 +92,39 @@ public sealed class FusedMlpTests : ScopedTest
         }
     });
 
+    /// <summary>Masks of units sorted by what they see, or by the reverse: products leave blocks of zeros out, on all threads.</summary>
+    [Theory]
+    [InlineData(67, false)]
+    [InlineData(67, true)]
+    [InlineData(5, false)]
+    public void Sorted_masks_give_the_composite_form(int rows, bool isReversed) => Scoped(() =>
+    {
+        int[] widths = [61, 101, 103, 34];
+        foreach (var (type, tolerance) in new[] { (ElementType.Float32, 1e-4), (ElementType.Float64, 1e-12) })
+        {
+            var rng = new Rng(11);
+            Tensor Leaf(string name, params long[] shape)
+            {
+                var t = rng.Fork(name).Normal(shape, type);
+                t.RequiresGrad = true;
+                return t;
+            }
+            // Unit u of n has degree u / n; an output sees inputs of lower ones, the first none.
+            Tensor Degrees(int n) => isReversed ? 1 - Tensor.Arange(n, dtype: type) / n : Tensor.Arange(n, dtype: type) / n;
+            var x = Leaf("x", rows, widths[0]);
+            DenseWeights[] layers = [.. Enumerable.Range(0, 3).Select(l => new DenseWeights(
+                Leaf($"w{l}", widths[l + 1], widths[l]), Leaf($"b{l}", widths[l + 1]), l < 2 ? Activation.Relu : Activation.Identity,
+                new((Degrees(widths[l + 1]).Unsqueeze(-1) > Degrees(widths[l])).To(type))))];
+            Assert.All(layers, layer => Assert.NotNull(layer.Mask!.Extents));
+            Tensor[] inputs = [x, .. layers.SelectMany(layer => new[] { layer.Weight, layer.Bias! })];
+            var (fused, composite) = (FusedMlp.Apply(x, layers), FusedMlp.Composite(x, layers));
+            Assert.True(fused.AllClose(composite, tolerance, 10 * tolerance));
+            var seed = rng.Fork("seed").Normal(fused.Shape, type);
+            var (left, right) = (Autograd.Grad(fused, inputs, seed), Autograd.Grad(composite, inputs, seed));
+            for (var i = 0; i < left.Length; i++) Assert.True(left[i].AllClose(right[i], tolerance, 100 * tolerance), $"input {i}");
+        }
+    });
+
     [Fact]
     public void Leading_axes_views_and_frozen_parts_work() => Scoped(() =>
     {
