@@ -14,7 +14,7 @@ internal static unsafe class LayerProducts
     private const long SmallProduct = 1 << 22;
 
     /// <summary>Below this number of rows it is not: copying the other factor then takes most of the time.</summary>
-    private const int FewRows = 12;
+    private const int FewRows = 16;
 
     /// <summary>product = x Wᵀ, for the rows [first, end).</summary>
     public static void Multiply<T>(int first, int end, in DenseLayer<T> layer, T* x, T* product, in RoundedLayer rounded) where T : unmanaged, INumberBase<T>

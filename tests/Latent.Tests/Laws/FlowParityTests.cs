@@ -27,13 +27,15 @@ public sealed class FlowParityTests : ScopedTest
     /// </summary>
     private static readonly Dictionary<string, Func<Init, Transform>> Flows = new()
     {
-        ["maf"] = init => new MaskedAutoregressive(Masked(new(init, [[2, 0, 1]], [11], 2, Activation.Relu)), [2, 0, 1], Heads["affine"]),
-        ["real_nvp"] = init => new Coupling(new([5], CouplingPattern.Halves), new Mlp(init, [2, 11, 6], Activation.Relu).Forward, Heads["affine"]),
+        ["maf"] = init => Maf(new(init, [[2, 0, 1]], [11], 2, Activation.Relu)),
+        ["real_nvp"] = init => RealNvp(new(init, [2, 11, 6], Activation.Relu)),
     };
 
     public static TheoryData<string> Cases() => [.. Heads.Keys, .. Flows.Keys];
 
-    private static Func<Tensor, Tensor> Masked(MaskedMlp network) => x => network.Forward(x);
+    private static MaskedAutoregressive Maf(MaskedMlp network) => new(x => network.Forward(x), [2, 0, 1], Heads["affine"]) { Perceptron = network.Perceptron() };
+
+    private static Coupling RealNvp(Mlp network) => new(new([5], CouplingPattern.Halves), network.Forward, Heads["affine"]) { Perceptron = network.Layers };
 
     [Fact]
     public void Every_case_of_the_file_is_here()
