@@ -57,7 +57,7 @@ internal sealed class TrainCommand : LatentCommand
           checkpoints/      the last two and the best
           samples/          pictures
           summary.json      how it ended
-          evaluation.json   what it is worth, by its last evaluation
+          evaluation.json   what it is worth, by its fullest evaluation
 
         Ctrl+C ends training after the step that is being made, with a checkpoint.
         --resume goes on from there, to the same numbers. It takes the run's own
@@ -104,7 +104,7 @@ internal sealed class TrainCommand : LatentCommand
             arguments.InvocationConfiguration.Error.WriteLine($"{(Terminal.IsLive(arguments.InvocationConfiguration.Error) ? "\r\e[K" : "")}Stopped before the model was measured. It is trained; measure it with: latent eval {TrainingTable.Shown(folder.Path)}");
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, SayHowToMeasure);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, SayHowToMeasure);
-        view.Show(EvalCommand.Measure(trained, evaluation with { Examples = Math.Min(evaluation.Examples ?? QuickExamples, QuickExamples), InformationExamples = QuickExamples }, null, arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error));
+        view.Show(EvalCommand.Measure(trained, evaluation with { Examples = Math.Min(evaluation.Examples ?? QuickExamples, QuickExamples), InformationExamples = QuickExamples }, null, arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error, view.Show));
         return ExitCode.Success;
     }
 

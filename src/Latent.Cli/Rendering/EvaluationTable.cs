@@ -11,10 +11,13 @@ internal static class EvaluationTable
     private static readonly Style s_bold = new(decoration: Decoration.Bold);
     private static readonly Style s_dim = new(decoration: Decoration.Dim);
 
+    /// <summary>What is measured on what: to be seen while that is done.</summary>
+    public static void WriteHead(IAnsiConsole console, string run, EvaluationProtocol protocol) =>
+        console.WriteLine($"{run} on {protocol.Data}/{protocol.Part}: {protocol.Selection}; preprocessing: {protocol.Preprocessing}", s_bold);
+
+    /// <summary>What came of it.</summary>
     public static void Write(IAnsiConsole console, EvaluationReport report)
     {
-        var protocol = report.Protocol;
-        console.WriteLine($"{report.Model.Run ?? report.Model.Name} on {protocol.Data}/{protocol.Part}: {protocol.Selection}; preprocessing: {protocol.Preprocessing}", s_bold);
         var table = new Grid()
             .AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0))
             .AddColumn(new GridColumn().NoWrap().RightAligned().Padding(0, 0, 2, 0))

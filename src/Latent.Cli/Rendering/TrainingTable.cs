@@ -54,9 +54,14 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         }
     }
 
-    public void Show(EvaluationReport report)
+    public void Show(EvaluationProtocol protocol)
     {
         console.WriteLine();
+        EvaluationTable.WriteHead(console, folder.Name, protocol);
+    }
+
+    public void Show(EvaluationReport report)
+    {
         EvaluationTable.Write(console, report);
         console.WriteLine();
         var pictures = !Directory.Exists(folder.Samples) ? [] : new[] { "samples", "reconstructions" }.Select(stem => Directory.EnumerateFiles(folder.Samples, $"{stem}-*.png").Max()).OfType<string>().ToList();

@@ -27,8 +27,12 @@ public sealed class RunFolder(string path)
     /// <summary>How it ended.</summary>
     public string SummaryFile => At("summary.json");
 
-    /// <summary>The last evaluation.</summary>
+    /// <summary>The fullest evaluation on the test set, or where there is none on what else was not trained on.</summary>
     public string EvaluationFile => At("evaluation.json");
+
+    /// <summary>The fullest evaluation on a part of the data.</summary>
+    /// <param name="part">The part that was asked for; null or <c>test</c> for <see cref="EvaluationFile"/>.</param>
+    public string EvaluationOf(string? part) => part is null or "test" ? EvaluationFile : At($"evaluation-{part}.json");
 
     /// <summary>Of a model of the plane: its data, samples and density side by side, as of the last evaluation.</summary>
     public string PlanarFile => At("density.png");

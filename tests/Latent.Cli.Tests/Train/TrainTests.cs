@@ -57,9 +57,9 @@ public sealed class TrainTests : IDisposable
 
         var events = lines.ConvertAll(line => line.GetProperty("event").GetString()!);
         Assert.Equal("started", events[0]);
-        Assert.Equal(["validated", "checkpointed", "stopped", "evaluated"], events[^4..]);
-        Assert.Equal(["progress", "validated"], events[1..^4].Distinct());
-        var steps = lines[..^1].ConvertAll(line => line.GetProperty("step").GetInt64());
+        Assert.Equal(["validated", "checkpointed", "stopped", "evaluating", "evaluated"], events[^5..]);
+        Assert.Equal(["progress", "validated"], events[1..^5].Distinct());
+        var steps = lines[..^2].ConvertAll(line => line.GetProperty("step").GetInt64());
         Assert.Equal(steps.Order(), steps);
 
         Assert.Equal(["event", "run", "model", "step", "steps", "stepsPerEpoch", "parameters", "replicas", "threadsPerReplica", "standardizationLogDet", "resumedFrom"], Keys(lines[0]));
@@ -71,7 +71,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(["loss", "elbo", "rate", "distortion"], Keys(progress.GetProperty("terms")));
         Assert.Equal(["event", "step", "epoch", "values", "isBest"], Keys(lines[events.IndexOf("validated")]));
         Assert.Equal(["event", "step", "file"], Keys(lines[events.IndexOf("checkpointed")]));
-        Assert.Equal(("Completed", 117), (lines[^2].GetProperty("reason").GetString(), lines[^2].GetProperty("step").GetInt32()));
+        Assert.Equal(("Completed", 117), (lines[^3].GetProperty("reason").GetString(), lines[^3].GetProperty("step").GetInt32()));
         Assert.Equal("run", lines[^1].GetProperty("report").GetProperty("model").GetProperty("run").GetString());
 
         static IEnumerable<string> Keys(JsonElement line) => line.EnumerateObject().Select(p => p.Name);
