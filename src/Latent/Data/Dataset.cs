@@ -255,7 +255,7 @@ public sealed class Dataset
                 return new(this, new(ElementType.UInt8, Values.Shape, reached), 2, recorded);
             default:
                 var drawn = new byte[values.Length];
-                var stream = new Rng(preprocessing.Seed).Fork("binarize/" + Name);
+                var stream = new Rng(preprocessing.Seed ?? 0).Fork("binarize/" + Name);
                 for (var i = 0L; i < Count; i++)
                 {
                     var (first, count) = RowsOf(i);
