@@ -176,9 +176,21 @@ public sealed class TrainTests : IDisposable
         var before = TableRuns.Contents(runs.Run("run").LastCheckpoint());
         var output = CommandRun.Succeeding(runs.Line("run", "--epochs", "2", "--resume"));
 
-        Assert.Contains("\nIt has been trained for 26 steps, and the recipe says 26: for more, give a larger --epochs.\n", output, StringComparison.Ordinal);
+        Assert.Contains("\nIt is already at 2 epochs (26 steps): for more, give a larger --epochs.\n", output, StringComparison.Ordinal);
         Assert.Contains("\nTrained for 26 steps in 0:00.", output, StringComparison.Ordinal);
         Assert.Equal(before, TableRuns.Contents(runs.Run("run").LastCheckpoint()));
+    }
+
+    [Fact]
+    public void A_run_that_is_further_than_asked_for_stays_as_it_is()
+    {
+        CommandRun.Succeeding(runs.Line("run", "--epochs", "2"));
+        var run = runs.Run("run");
+        var (recipe, summary) = (File.ReadAllText(run.RecipeFile), File.ReadAllText(run.SummaryFile));
+        var output = CommandRun.Succeeding(["train", run.Path, "--resume", "--epochs", "1"]);
+
+        Assert.Contains("\nIt is already at 2 epochs (26 steps): for more, give a larger --epochs.\n", output, StringComparison.Ordinal);
+        Assert.Equal((recipe, summary), (File.ReadAllText(run.RecipeFile), File.ReadAllText(run.SummaryFile)));
     }
 
     [Fact]
