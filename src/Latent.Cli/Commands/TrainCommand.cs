@@ -80,6 +80,7 @@ internal sealed class TrainCommand : LatentCommand
         var (recipe, folder) = arguments.GetValue(resume)
             ? ToGoOn(source, arguments.GetValue(name), arguments.GetValue(runs)!, changes)
             : ToBegin(source, arguments.GetValue(name), arguments.GetValue(runs)!, changes);
+        folder.CheckIsFree();   // to read the data may take long
         var experiment = Experiment.Prepare(recipe, arguments.GetValue(dataRoot));
         NoteConstantColumns(experiment.Data.Train, arguments.InvocationConfiguration.Error);
 

@@ -19,6 +19,7 @@ internal sealed class WorkProgress : IDisposable
     private long began;
     private long written;
 
+    /// <summary>Begins with a piece of the work.</summary>
     /// <param name="first">What is done first.</param>
     /// <param name="error">Where it is shown, apart from results.</param>
     /// <param name="clock">Says when it is time to; the system's clock if null.</param>

@@ -81,7 +81,7 @@ public sealed class BadInputTests(TrainedRuns runs)
         ["no name"] = new("train vae --name .. --runs @/new", 1, "'..' cannot be a run's name, which is that of a folder: give a plain name with --name"),
         ["name taken"] = new("train vae --name table --runs @/runs", 1, "The run '@/runs/table' exists. Go on with it by 'latent train @/runs/table --resume', or give another --name."),
         ["file in the way"] = new($"train vae --data bars --runs @/table.csv {Small}", 1, "Cannot train in '@/table.csv/vae': "),
-        ["unwritable folder"] = new($"train vae --data bars --runs /proc/runs {Small}", 1, "Check that you may write there, that the disk has room, and that no other process trains in it."),
+        ["unwritable folder"] = new($"train vae --data bars --runs /proc/runs {Small}", 1, "Cannot train in '/proc/runs/vae': "),
         ["nothing to go on with"] = new("train vae --name new --resume --runs @/runs", 1, "There is no run '@/runs/new' to go on with; '@/runs' has pictures, table. Leave --resume out to begin it"),
         ["another setting"] = new("train @/runs/table --resume --epochs 70 --set model.latent=4", 1, "The run '@/runs/table' goes on as it began, and '--set model.latent=4' would change its numbers. Leave that out, or begin another run"),
         ["another seed"] = new("train vae --name table --resume --runs @/runs --seed 9", 1, "The run '@/runs/table' goes on as it began, and '--seed 9' would change its numbers."),
