@@ -38,7 +38,7 @@ internal sealed class ScoreCommand : LatentCommand
         or without names in the same order. The column of classes may be there.
 
         The columns that are written:
-          row             counted from 1, the header left out
+          row             in its file or set, counted from 1, the header left out
           log_likelihood  in nats
           kind            exact, or estimate (from draws)
 
@@ -56,7 +56,7 @@ internal sealed class ScoreCommand : LatentCommand
         using (var replicas = progress.Follow(trained.Replicate()))
             scores = Scores.LogLikelihood(replicas, examples, new Rng(arguments.GetValue(seed) ?? 0).Fork("score"), arguments.GetValue(particles) ?? 100, trained.Data.Standardization);
         var kind = scores.Kind.ToString().ToLowerInvariant();
-        CsvTable.Write(file, ["row", "log_likelihood", "kind"], scores.Nats.Select((nats, row) => (IReadOnlyList<string>)[(row + 1).ToString(CultureInfo.InvariantCulture), nats.ToString("R", CultureInfo.InvariantCulture), kind]));
+        CsvTable.Write(file, ["row", "log_likelihood", "kind"], scores.Nats.Select((nats, row) => (IReadOnlyList<string>)[(examples.NumberOf(row) + 1).ToString(CultureInfo.InvariantCulture), nats.ToString("R", CultureInfo.InvariantCulture), kind]));
         output.WriteLine($"{examples.Count} scores, mean {TrainingTable.Number(scores.Nats.Average())} nats: {TrainingTable.Shown(file)}");
         return ExitCode.Success;
     }
