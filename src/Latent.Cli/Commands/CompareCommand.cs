@@ -37,7 +37,7 @@ internal sealed class CompareCommand : LatentCommand
         they come from as many draws. Where they do not, this says why, and how to
         evaluate them alike, and ends with exit code 1.
 
-        Runs without an evaluation are named, and the others compared.
+        Runs without an evaluation are named, and the others compared: two at least.
         """;
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)
@@ -57,6 +57,8 @@ internal sealed class CompareCommand : LatentCommand
         }
         foreach (var (_, why) in lacking) error.WriteLine(why.Message);
         if (reports.Count == 0) return ExitCode.Problem;
+        var isAlone = reports.Count == 1;
+        if (isAlone) error.WriteLine($"'{reports[0].Run}' is the only evaluated run that was named: name another to compare it with, or look at it alone with '{ToEvaluate(reports[0].Run, folder, of)}'.");
 
         var comparison = Comparison.Of([.. reports.Select(run => run.Report)]);
         var isRefused = comparison.Refusals.Count > 0 && !arguments.GetValue(force);
@@ -64,8 +66,9 @@ internal sealed class CompareCommand : LatentCommand
         {
             var ranking = isRefused ? [] : comparison.Ranking.Select(report => JsonSerializer.Deserialize<JsonElement>(report.ToJson()));
             output.WriteLine(JsonSerializer.Serialize(new { comparable = comparison.Refusals.Count == 0, refusals = comparison.Refusals.Select(refusal => refusal.ToString()), unevaluated = lacking.Select(run => run.Run), ranking }, ReadableJson.Options()));
-            return isRefused ? ExitCode.Problem : ExitCode.Success;
+            return isRefused || isAlone ? ExitCode.Problem : ExitCode.Success;
         }
+        if (isAlone) return ExitCode.Problem;
         var said = isRefused ? error : output;
         foreach (var refusal in comparison.Refusals) said.WriteLine(refusal);
         if (isRefused)
@@ -82,7 +85,7 @@ internal sealed class CompareCommand : LatentCommand
     private static EvaluationReport Report(string name, string runs, string? part)
     {
         var folder = new RunFolder(Directory.Exists(name) ? name : Path.Combine(runs, name));
-        if (!Directory.Exists(folder.Path)) throw new DirectoryNotFoundException($"There is no run '{name}'{RunOptions.Known(runs)}. --runs names another folder of runs.");
+        if (!Directory.Exists(folder.Path)) throw new DirectoryNotFoundException($"{RunOptions.Missing(name, runs)}. --runs names another folder of runs.");
         var file = folder.EvaluationOf(part);
         if (!File.Exists(file)) throw new FileNotFoundException($"The run '{name}' has not been evaluated{(file == folder.EvaluationFile ? "" : $" on '{part}'")}: run '{ToEvaluate(name, runs, part)}' first.", file);
         try

@@ -128,12 +128,24 @@ public sealed class CompareTests : IClassFixture<CompareTests.GreyRuns>
     public void Each_part_of_the_data_has_an_evaluation_of_its_own()
     {
         var reports = runs.Reports;
-        CommandRun.Succeeding(["eval", "few", "--part", "validation", .. runs.In]);
-        Assert.Equal(reports[runs["few"].EvaluationFile], File.ReadAllText(runs["few"].EvaluationFile));
+        foreach (var run in new[] { "few", "poor" }) CommandRun.Succeeding(["eval", run, "--part", "validation", "--examples", "7", .. runs.In]);
+        Assert.Equal(reports, runs.Reports);
 
-        var (code, output, error) = CommandRun.Of(["compare", "few", "threshold", "--part", "validation", .. runs.In]);
+        var (code, output, error) = CommandRun.Of(["compare", "few", "poor", "threshold", "--part", "validation", .. runs.In]);
         Assert.Equal((ExitCode.Success, $"The run 'threshold' has not been evaluated on 'validation': run 'latent eval threshold {string.Join(' ', runs.In)} --part validation' first.\n"), (code, error));
         Assert.Contains("\nOn grey.npy/validation, 7 of 13, at equal distances; ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--force")]
+    [InlineData("--json")]
+    public void One_run_is_none_to_compare(params string[] more)
+    {
+        var (code, output, error) = CommandRun.Of(["compare", "poor", .. more, .. runs.In]);
+
+        Assert.Equal((ExitCode.Problem, $"'poor' is the only evaluated run that was named: name another to compare it with, or look at it alone with 'latent eval poor {string.Join(' ', runs.In)}'.\n"), (code, error));
+        Assert.Equal(more is ["--json"], output.Length > 0);
     }
 
     [Fact]

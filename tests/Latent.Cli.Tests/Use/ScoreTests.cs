@@ -79,6 +79,7 @@ public sealed class ScoreTests(TrainedRuns runs) : ScopedTest
         var rows = System.IO.File.ReadLines(runs.At("test-scores.csv")).Skip(1).Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture)).ToList();
 
         using var trained = TrainedRun.Open(runs["table"].Path);
+        using var scope = TensorScope.Open();
         var examples = trained.InOriginalUnits(Tensor.From(trained.OpenData().Values)).ToArray<float>();
         var lines = System.IO.File.ReadAllLines(runs.Table);
         Assert.Equal(21, rows.Distinct().Count());
