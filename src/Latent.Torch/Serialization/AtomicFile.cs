@@ -19,6 +19,7 @@ internal static class AtomicFile
     {
         var target = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(target) ?? target;
+        if (WriteFailure.FileInTheWay(target) is { } file) throw new IOException($"Cannot write '{target}': '{file}' is a file, and no folder. Name another place.");
         if (!Directory.Exists(folder)) throw new IOException($"Cannot write '{target}': there is no folder '{folder}'. Make it first, or name another.");
         var temporary = Path.Combine(folder, $"{Prefix}{Path.GetRandomFileName()}{Extension}");
         try
@@ -30,7 +31,7 @@ internal static class AtomicFile
             }
             File.Move(temporary, target, overwrite: true);
         }
-        catch (Exception e) when (WriteFailure.Of(e) is { } why)
+        catch (Exception e) when (WriteFailure.Of(e, target) is { } why)
         {
             throw new IOException($"Cannot write '{target}': {why.Replace(temporary, target, StringComparison.Ordinal)} Check that the folder exists, that you may write there, and that the disk has room.", e);
         }

@@ -40,8 +40,6 @@ public sealed class Experiment
         var raw = recipe.Data.Open(dataRoot);
         if (raw.Train.IsSequence)
             throw new RecipeException("data.set", $"'{recipe.Name}' is a model of single examples, and '{raw.Name}' holds sequences: give it other data.");
-        if (recipe.Data.Size is not null && raw.Train is not { Levels: > 2, EventShape.Rank: 3 })
-            throw new RecipeException("data.size", $"'{recipe.Name}' brings pictures to one size, and '{raw.Name}' holds {raw.Train.Description}: take a model for such data ('latent models' lists them), or leave the size out.");
         var rawSummary = DataSummary.Of(raw.Train);
         var model = recipe.Model.Resolve(rawSummary);
         if (recipe.Objective.NeedsExactLikelihood && model.LikelihoodKind != Evaluation.LikelihoodKind.Exact)

@@ -206,7 +206,7 @@ public sealed class Dataset
     {
         if (preprocessing.Size is not { } size || Preprocessing.Size == size) return this;
         if (Levels is null or 2 || IsSequence || EventShape is not [var channels, var height, var width])
-            throw new ArgumentException($"{Name} holds {Description}; only pictures [C, H, W] with levels of grey are resized: leave --resize out.", nameof(preprocessing));
+            throw new ArgumentException($"{Name} holds {Description}; only pictures [C, H, W] with levels of grey are brought to a size: leave --resize out, or where a recipe asks for it (data.size), take one for such data.", nameof(preprocessing));
         Arguments.Positive(size.Height, nameof(size));
         Arguments.Positive(size.Width, nameof(size));
         var (area, newArea) = (checked((int)(height * width)), checked(size.Height * size.Width));

@@ -18,7 +18,7 @@ internal sealed class GrowingFile(FileStream file) : IDisposable
         {
             file.Write(piece);
         }
-        catch (Exception e) when (WriteFailure.Of(e) is { } why)
+        catch (Exception e) when (WriteFailure.Of(e, Path) is { } why)
         {
             file.SetLength(end);
             throw new IOException($"Cannot write '{Path}': {why} Make room and resume the run: its last checkpoint is intact.", e);

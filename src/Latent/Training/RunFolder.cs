@@ -106,7 +106,7 @@ public sealed class RunFolder(string path)
     private IOException Unusable(Exception e) => new(
         e.HResult == WouldBlock
             ? $"Another process trains in '{Path}': wait for its end, or train under another name."
-            : $"Cannot train in '{Path}': {e.Message} Check that it can be a folder, that you may write there, and that the disk has room.",
+            : $"Cannot train in '{Path}': {WriteFailure.Of(e, Checkpoints)} Check that you may write there, and that the disk has room.",
         e);
 
     private string LockFile => At(".lock");

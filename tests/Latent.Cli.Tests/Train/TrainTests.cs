@@ -194,6 +194,16 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void A_run_in_use_is_told_before_its_data_are_read()
+    {
+        CommandRun.Succeeding(runs.Line("run", "--epochs", "1"));
+        File.Delete(runs.At("table.csv"));
+        using var other = new FileStream(Path.Combine(runs.Run("run").Path, ".lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        Assert.Equal(new(ExitCode.Problem, "", $"Another process trains in '{runs.Run("run").Path}': wait for its end, or train under another name.\n"), CommandRun.Of("train", runs.Run("run").Path, "--resume", "--epochs", "2"));
+    }
+
+    [Fact]
     public void Without_a_validation_set_and_without_pictures_training_ends_well()
     {
         CommandRun.Succeeding(runs.Line("run", "--epochs", "1", "--set", "data.validation=0", "--set", "data.test=0"));

@@ -281,7 +281,7 @@ public sealed class TrainerCheckpointTests : ScopedTest, IDisposable
     {
         var message = Assert.Throws<IOException>(() => Train(Options(new("/proc/run")))).Message; // nobody makes folders there
         Assert.StartsWith("Cannot train in '/proc/run': ", message, StringComparison.Ordinal);
-        Assert.Contains("that you may write there", message, StringComparison.Ordinal);
+        Assert.Contains("Check that you may write there", message, StringComparison.Ordinal);
     }
 
     private static string? LastLine(Process process) => process.StandardOutput.ReadToEnd().TrimEnd().Split('\n')[^1];
