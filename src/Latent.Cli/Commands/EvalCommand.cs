@@ -55,15 +55,17 @@ internal sealed class EvalCommand : LatentCommand
             Annealing = arguments.GetValue(ais) ? new AnnealedImportanceSampling() : null,
         };
         var (isJson, console) = (arguments.GetValue(json), Terminal.On(output));
-        var report = Measure(
-            trained, settings, arguments.GetValue(part), arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error,
-            protocol => { if (!isJson) EvaluationTable.WriteHead(console, trained.Folder.Name, protocol); }, isOfAny: arguments.GetValue(checkpoint) is not null);
-        if (isJson) output.WriteLine(report.ToJson());
-        else
+        void Head(EvaluationProtocol protocol)
         {
-            EvaluationTable.Write(console, report);
-            if (trained.IsPlanar) output.WriteLine($"Picture: {TrainingTable.Shown(trained.Folder.PlanarFile)}");
+            if (!isJson) EvaluationTable.WriteHead(console, trained.Folder.Name, protocol);
         }
+        void Show(EvaluationReport report)
+        {
+            if (isJson) output.WriteLine(report.ToJson());
+            else EvaluationTable.Write(console, report);
+            if (!isJson && trained.IsPlanar) output.WriteLine($"Picture: {TrainingTable.Shown(trained.Folder.PlanarFile)}");
+        }
+        Measure(trained, settings, arguments.GetValue(part), arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error, Head, Show, isOfAny: arguments.GetValue(checkpoint) is not null);
         return ExitCode.Success;
     }
 
@@ -74,17 +76,21 @@ internal sealed class EvalCommand : LatentCommand
     /// <param name="dataRoot">The folder of the named sets.</param>
     /// <param name="error">Where progress is shown, and said that the report is not kept.</param>
     /// <param name="began">Hears what is measured on, before that is done.</param>
+    /// <param name="done">Hears what came of it.</param>
     /// <param name="isOfAny">Whether the checkpoint is one that was asked for, and perhaps not the one that stands for the run.</param>
-    internal static EvaluationReport Measure(TrainedRun trained, EvaluationSettings settings, string? part, string? dataRoot, TextWriter error, Action<EvaluationProtocol> began, bool isOfAny = false)
+    internal static void Measure(
+        TrainedRun trained, EvaluationSettings settings, string? part, string? dataRoot, TextWriter error,
+        Action<EvaluationProtocol> began, Action<EvaluationReport> done, bool isOfAny = false)
     {
         EvaluationReport report;
         using (var progress = new WorkProgress("bound", error)) report = trained.Evaluate(settings, part, dataRoot, began, progress.Begin, progress.Report);
         var file = trained.Folder.EvaluationOf(part);
-        if (Kept(file) is { } kept && kept.IsFullerThan(report) && (isOfAny || kept.Model.Step == report.Model.Step))
-            error.WriteLine($"Note: this evaluation is not kept, since the run has a fuller one: {kept.Protocol.Selection}{(kept.Likelihood?.Particles is { } draws ? $", {draws} draws each" : "")}. To keep another, remove {TrainingTable.Shown(file)} first.");
-        else AtomicFile.Write(file, report.ToJson() + "\n");
+        var fuller = Kept(file) is { } kept && kept.IsFullerThan(report) && (isOfAny || kept.Model.Step == report.Model.Step) ? kept : null;
+        if (fuller is null) AtomicFile.Write(file, report.ToJson() + "\n");
         if (trained.IsPlanar) trained.DrawPlane(trained.Folder.PlanarFile, part, dataRoot);
-        return report;
+        done(report);
+        if (fuller is not null)
+            error.WriteLine($"Note: this evaluation is not kept, since the run has a fuller one: {fuller.Protocol.Selection}{(fuller.Likelihood?.Particles is { } draws ? $", {draws} draws each" : "")}. To keep another, remove {TrainingTable.Shown(file)} first.");
     }
 
     /// <summary>The report that a run has; null if it has none that can be read.</summary>

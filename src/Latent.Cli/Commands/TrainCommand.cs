@@ -103,7 +103,9 @@ internal sealed class TrainCommand : LatentCommand
             arguments.InvocationConfiguration.Error.WriteLine($"{(Terminal.IsLive(arguments.InvocationConfiguration.Error) ? "\r\e[K" : "")}Stopped before the model was measured. It is trained; measure it with: latent eval {TrainingTable.Shown(folder.Path)}");
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, SayHowToMeasure);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, SayHowToMeasure);
-        view.Show(EvalCommand.Measure(trained, evaluation with { Examples = Math.Min(evaluation.Examples ?? QuickExamples, QuickExamples), InformationExamples = QuickExamples }, null, arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error, view.Show));
+        EvalCommand.Measure(
+            trained, evaluation with { Examples = Math.Min(evaluation.Examples ?? QuickExamples, QuickExamples), InformationExamples = QuickExamples },
+            null, arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error, view.Show, view.Show);
         return ExitCode.Success;
     }
 

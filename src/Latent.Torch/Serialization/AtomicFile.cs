@@ -19,8 +19,8 @@ internal static class AtomicFile
     {
         var target = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(target) ?? target;
-        if (WriteFailure.FileInTheWay(target) is { } file) throw new IOException($"Cannot write '{target}': '{file}' is a file, and no folder. Name another place.");
-        if (!Directory.Exists(folder)) throw new IOException($"Cannot write '{target}': there is no folder '{folder}'. Make it first, or name another.");
+        if (!Directory.Exists(folder))
+            throw new IOException($"Cannot write '{target}': {(WriteFailure.FileInTheWay(target) is { } file ? $"'{file}' is a file, and no folder. Name another place." : $"there is no folder '{folder}'. Make it first, or name another.")}");
         var temporary = Path.Combine(folder, $"{Prefix}{Path.GetRandomFileName()}{Extension}");
         try
         {
