@@ -43,7 +43,10 @@ public sealed class Experiment
         var rawSummary = DataSummary.Of(raw.Train);
         var model = recipe.Model.Resolve(rawSummary);
         if (recipe.Objective.NeedsExactLikelihood && model.LikelihoodKind != Evaluation.LikelihoodKind.Exact)
-            throw new RecipeException("objective.kind", $"'{recipe.Name}' has latent variables, and this objective is for models whose likelihood is exact: take elbo or importanceWeighted.");
+        {
+            var why = model is FlowRecipe ? "adds noise to levels to make them real (dequantization), which bounds their likelihood from below" : "has latent variables";
+            throw new RecipeException("objective.kind", $"'{recipe.Name}' {why}, and this objective is for models whose likelihood is exact: take elbo or importanceWeighted.");
+        }
         var isBinary = model.IsBinary(rawSummary);
         var data = recipe.Data.Resolve(raw, isBinary);
         if (data.Threshold is not null && data.Binarization != Binarization.Threshold)
@@ -52,7 +55,7 @@ public sealed class Experiment
             throw new RecipeException("data.binarization", $"The likelihood is for 0 and 1, and '{raw.Name}' has {raw.Train.Levels} levels of grey: set data.binarization to dynamic, static or threshold, or take another likelihood (model.likelihood.kind).");
         var splits = data.Apply(raw);
         if (recipe.Training.Batch > splits.Train.Count)
-            throw new RecipeException("training.batch", $"It is {recipe.Training.Batch}, and '{raw.Name}' has {splits.Train.Count} examples to train on: take a smaller batch (--set training.batch={Math.Max(1, splits.Train.Count / 10)}).");
+            throw new RecipeException("training.batch", $"It is {recipe.Training.Batch}, and '{raw.Name}' has {splits.Train.Count} examples to train on: take a smaller batch (--set training.batch={Math.Max(Math.Min(10, splits.Train.Count), splits.Train.Count / 10)}).");
         return new(recipe with { Model = model, Data = data.Located }, splits, DataSummary.Of(splits.Train));
     }
 
