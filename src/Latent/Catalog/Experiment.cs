@@ -56,7 +56,8 @@ public sealed class Experiment
         var splits = data.Apply(raw);
         if (recipe.Training.Batch > splits.Train.Count)
             throw new RecipeException("training.batch", $"It is {recipe.Training.Batch}, and '{raw.Name}' has {splits.Train.Count} examples to train on: take a smaller batch (--set training.batch={Math.Max(Math.Min(10, splits.Train.Count), splits.Train.Count / 10)}).");
-        return new(recipe with { Model = model, Data = data.Located }, splits, DataSummary.Of(splits.Train));
+        var training = recipe.Training with { From = recipe.Training.From is { } from ? Path.GetFullPath(from) : null };
+        return new(recipe with { Model = model, Data = data.Located, Training = training }, splits, DataSummary.Of(splits.Train));
     }
 
     /// <summary>Trains into a folder, or goes on there.</summary>
@@ -87,7 +88,11 @@ public sealed class Experiment
             parameters => optimizer = training.Optimizer.Build(parameters, training.Clip ?? double.PositiveInfinity, training.Average),
             training.LearningRate.Build(perEpoch))
         {
-            Initialize = () => ShowData(model!, rng.Fork("initialization"), isFirst: true),
+            Initialize = () =>
+            {
+                if (training.From is { } from) Begin(from, store);
+                else ShowData(model!, rng.Fork("initialization"), isFirst: true);
+            },
         };
         var hasBatchNorm = Recipe.Model is FlowRecipe { HasBatchNorm: true };
         var validation = Data.Validation is { } held
@@ -128,6 +133,22 @@ public sealed class Experiment
                 report?.Invoke(e);
             },
             cancellation);
+    }
+
+    /// <summary>Takes the parameters, and what transforms took from data, from another run.</summary>
+    private static void Begin(string from, ParameterStore store)
+    {
+        var folder = new RunFolder(from);
+        var file = File.Exists(from) ? from : folder.BestCheckpoint() ?? folder.LastCheckpoint()
+            ?? throw new RecipeException("training.from", $"'{from}' is neither a run with a checkpoint nor a checkpoint's file: give the folder of a run, such as runs/vae.");
+        try
+        {
+            Checkpoint.LoadForUse(file, store);
+        }
+        catch (MalformedFileException e)
+        {
+            throw new RecipeException("training.from", $"'{file}' does not fit this model. {e.Place}: {e.Problem} Begin with a run of the same model, or leave training.from out.", e);
+        }
     }
 
     /// <summary>Shows the model examples of the training set, evenly spaced where they are many, so that its transforms take from them what they take from data.</summary>
