@@ -24,7 +24,7 @@ public sealed record MlpConditionerRecipe : ConditionerRecipe
     internal Mlp Network(Init init, Shape kept, long outputs, Initializer outputBias, long contextFeatures)
     {
         if (kept is not [var inputs])
-            throw new RecipeException("model.layer", $"A perceptron conditions vectors, and a coupling sees events {kept} there: flatten them, or take a convolutional conditioner.");
+            throw new RecipeException(LayerStack.Key, $"A perceptron conditions vectors, and a coupling sees events {kept} there: flatten them, or take a convolutional conditioner.");
         return new(init, [inputs + contextFeatures, .. Hidden, outputs], Activation, outputWeight: Initializers.Normal(NetworkRecipe.SmallWeight), outputBias: outputBias);
     }
 
