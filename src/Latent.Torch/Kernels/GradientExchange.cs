@@ -7,8 +7,8 @@ namespace Latent.Torch.Kernels;
 /// <summary>Hands the gradients of replicas to the threads that sum them.</summary>
 /// <remarks>
 /// A core that reads what another has written gets copies of its cache lines; before the next backward pass can write to that memory
-/// again, each of them must be taken back, one after the other. So each member of a team copies what others will read past the cache,
-/// to memory that no cache holds (docs/decisions/0019-gradients-past-the-cache.md).
+/// again, each of them must be taken back, one after the other. Where cores are far apart that costs more than the pass itself. So
+/// each member of a team copies what others will read, past the cache (docs/decisions/0019-gradients-past-the-cache.md).
 /// </remarks>
 internal static unsafe class GradientExchange
 {

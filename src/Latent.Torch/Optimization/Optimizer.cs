@@ -159,7 +159,7 @@ public abstract unsafe class Optimizer
                 segments.Add(new(Parameters[i].Offset, Parameters[i].Elements, (T**)(p + i * replicas), replicas));
             }
             ReadOnlySpan<GradientSegment<T>> all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(segments);
-            if (replicas > 1 && ReplicaTeam.Idle is { } team && team.Size == replicas)
+            if (replicas > 1 && ReplicaTeam.Idle is { } team && team.Size == replicas && team.Distance.IsFar())
                 all = GradientExchange.Publish(team, all, StaticPartition.Bounds(all, Threads), Parameters.Store.Flat.Elements);
             var norm = NeedsNorm ? GradientNorm.Compute<T>(all, 1.0 / replicas, Threads) : double.NaN;
             if (IsRefused(norm)) return norm;

@@ -48,6 +48,7 @@ public sealed unsafe class ReplicaTeam : IDisposable
         threadsBefore = Libtorch.Threads;
         flushedBefore = Libtorch.FlushesDenormals;
         failures = new Exception?[size];
+        Distance = new(this);
         Prepare();
         others = [.. Enumerable.Range(1, size - 1).Select(replica => new Thread(() => Follow(replica)) { IsBackground = true, Name = $"replica {replica}" })];
         foreach (var thread in others) thread.Start();
@@ -56,6 +57,9 @@ public sealed unsafe class ReplicaTeam : IDisposable
 
     /// <summary>How many members there are.</summary>
     public int Size => failures.Length;
+
+    /// <summary>How far the members' cores are apart.</summary>
+    internal CoreDistance Distance { get; }
 
     /// <summary>The idle team that was made on this thread, if any.</summary>
     internal static ReplicaTeam? Idle => current is { isRunning: false } team ? team : null;
