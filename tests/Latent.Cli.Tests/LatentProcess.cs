@@ -22,6 +22,15 @@ internal sealed class LatentProcess : IDisposable
     public static LatentProcess StartInside(string before, string after, params IReadOnlyList<string> arguments) =>
         new(new("unshare", ["-rm", "sh", "-c", $"{before}; dotnet \"$@\"; code=$?; {after}; exit $code", "sh", Program, .. arguments]));
 
+    /// <summary>Starts a command line where no file may become larger than so many blocks of 512 bytes.</summary>
+    public static LatentProcess StartWithin(int blocks, params IReadOnlyList<string> arguments)
+    {
+        // The runtime asks for more than that where it maps code twice, and to go on after the signal that the limit sends.
+        var start = new ProcessStartInfo("sh", ["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec dotnet \"$@\"", "sh", Program, .. arguments]);
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        return new(start);
+    }
+
     private static string Program => typeof(LatentCommandLine).Assembly.Location;
 
     /// <summary>Waits for a line that has these words, and gives all up to it.</summary>

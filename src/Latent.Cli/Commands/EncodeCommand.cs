@@ -10,19 +10,14 @@ namespace Latent.Cli.Commands;
 /// <summary><c>latent encode</c>: the codes of examples, as features for something else.</summary>
 internal sealed class EncodeCommand : LatentCommand
 {
-    private readonly Argument<string> run = RunOptions.Run();
-    private readonly Option<string> runs = RunOptions.Runs();
-    private readonly Option<string?> checkpoint = RunOptions.Checkpoint();
-    private readonly Option<string?> data = RunOptions.Data();
-    private readonly Option<string?> part = RunOptions.Part();
-    private readonly Option<string?> dataRoot = DataOptions.Root();
     private readonly Option<ulong?> seed = DataOptions.Seed("Of what is drawn (default: 0).");
     private readonly Option<string?> target = RunOptions.Out(".npz or .csv");
+    private readonly RunOnExamples used;
 
     public EncodeCommand() : base("encode", "Write the codes of examples: means and standard deviations of q(z|x).")
     {
-        Add(run);
-        foreach (var option in new Option[] { runs, checkpoint, data, part, dataRoot, seed, target }) Add(option);
+        used = new(this);
+        foreach (var option in new Option[] { seed, target }) Add(option);
     }
 
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
@@ -41,7 +36,7 @@ internal sealed class EncodeCommand : LatentCommand
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)
     {
-        using var trained = RunOptions.Open(arguments.GetValue(run)!, arguments.GetValue(runs)!, arguments.GetValue(checkpoint));
+        using var trained = used.OpenWithCodes(arguments);
         var file = arguments.GetValue(target) ?? Path.Combine(trained.Folder.Path, "codes.npz");
         var isTable = Path.GetExtension(file).ToLowerInvariant() switch
         {
@@ -49,7 +44,7 @@ internal sealed class EncodeCommand : LatentCommand
             ".csv" => true,
             _ => throw new ArgumentException($"'{file}' does not say what kind of file to write: let it end in .npz or .csv.", nameof(arguments)),
         };
-        var examples = RunOptions.Examples(trained, arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error);
+        var examples = used.Examples(trained, arguments);
         IReadOnlyList<EncodedLatent> latents;
         using (var progress = new WorkProgress("codes", arguments.InvocationConfiguration.Error))
         using (var replicas = progress.Follow(trained.Replicate())) latents = Encoding.Of(replicas, examples, new Rng(arguments.GetValue(seed) ?? 0).Fork("encode"));

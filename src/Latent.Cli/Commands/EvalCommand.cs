@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Latent.Catalog;
 using Latent.Cli.Rendering;
 using Latent.Evaluation;
@@ -36,8 +37,10 @@ internal sealed class EvalCommand : LatentCommand
 
     public override string Remarks =>
         """
-        The report is kept in the run's folder as evaluation.json, where
-        'latent compare' finds it.
+        Of each part of the data the run's folder keeps the fullest report, where
+        'latent compare' finds it: evaluation.json of the test set, else
+        evaluation-PART.json. One of fewer examples or draws is shown and not kept,
+        unless the run was trained on since.
         """;
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)
@@ -51,23 +54,55 @@ internal sealed class EvalCommand : LatentCommand
             Seed = arguments.GetValue(seed) ?? 0,
             Annealing = arguments.GetValue(ais) ? new AnnealedImportanceSampling() : null,
         };
-        var report = Measure(trained, settings, arguments.GetValue(part), arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error);
-        if (arguments.GetValue(json)) output.WriteLine(report.ToJson());
-        else
+        var (isJson, console) = (arguments.GetValue(json), Terminal.On(output));
+        void Head(EvaluationProtocol protocol)
         {
-            EvaluationTable.Write(Terminal.On(output), report);
-            if (trained.IsPlanar) output.WriteLine($"Picture: {TrainingTable.Shown(trained.Folder.PlanarFile)}");
+            if (!isJson) EvaluationTable.WriteHead(console, trained.Folder.Name, protocol);
         }
+        void Show(EvaluationReport report)
+        {
+            if (isJson) output.WriteLine(report.ToJson());
+            else EvaluationTable.Write(console, report);
+            if (!isJson && trained.IsPlanar) output.WriteLine($"Picture: {TrainingTable.Shown(trained.Folder.PlanarFile)}");
+        }
+        Measure(trained, settings, arguments.GetValue(part), arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error, Head, Show, isOfAny: arguments.GetValue(checkpoint) is not null);
         return ExitCode.Success;
     }
 
-    /// <summary>Measures, and keeps the report with the run.</summary>
-    internal static EvaluationReport Measure(TrainedRun trained, EvaluationSettings settings, string? part, string? dataRoot, TextWriter error)
+    /// <summary>Measures, and keeps the report with the run unless the run has a fuller one.</summary>
+    /// <param name="trained">The run.</param>
+    /// <param name="settings">How closely.</param>
+    /// <param name="part">Which part of the data; null for the usual one.</param>
+    /// <param name="dataRoot">The folder of the named sets.</param>
+    /// <param name="error">Where progress is shown, and said that the report is not kept.</param>
+    /// <param name="began">Hears what is measured on, before that is done.</param>
+    /// <param name="done">Hears what came of it.</param>
+    /// <param name="isOfAny">Whether the checkpoint is one that was asked for, and perhaps not the one that stands for the run.</param>
+    internal static void Measure(
+        TrainedRun trained, EvaluationSettings settings, string? part, string? dataRoot, TextWriter error,
+        Action<EvaluationProtocol> began, Action<EvaluationReport> done, bool isOfAny = false)
     {
-        using var progress = new WorkProgress("bound", error);
-        var report = trained.Evaluate(settings, part, dataRoot, progress.Begin, progress.Report);
-        AtomicFile.Write(trained.Folder.EvaluationFile, report.ToJson() + "\n");
+        EvaluationReport report;
+        using (var progress = new WorkProgress("bound", error)) report = trained.Evaluate(settings, part, dataRoot, began, progress.Begin, progress.Report);
+        var file = trained.Folder.EvaluationOf(part);
+        var fuller = Kept(file) is { } kept && kept.IsFullerThan(report) && (isOfAny || kept.Model.Step == report.Model.Step) ? kept : null;
+        if (fuller is null) AtomicFile.Write(file, report.ToJson() + "\n");
         if (trained.IsPlanar) trained.DrawPlane(trained.Folder.PlanarFile, part, dataRoot);
-        return report;
+        done(report);
+        if (fuller is not null)
+            error.WriteLine($"Note: this evaluation is not kept, since the run has a fuller one: {fuller.Protocol.Selection}{(fuller.Likelihood?.Particles is { } draws ? $", {draws} draws each" : "")}. To keep another, remove {TrainingTable.Shown(file)} first.");
+    }
+
+    /// <summary>The report that a run has; null if it has none that can be read.</summary>
+    private static EvaluationReport? Kept(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? EvaluationReport.FromJson(File.ReadAllText(file)) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

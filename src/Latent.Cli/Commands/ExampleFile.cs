@@ -27,22 +27,37 @@ internal static class ExampleFile
     public static bool IsPicture(string file) => Path.GetExtension(file).Equals(".png", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Writes examples [N, *event] that a model made, in the units of its data, and under the names of their columns where they have some.</summary>
-    public static void Write(string file, TrainedRun run, Tensor made)
+    /// <param name="file">The file.</param>
+    /// <param name="run">The model.</param>
+    /// <param name="made">The examples.</param>
+    /// <param name="classes">Their classes, named as where data are read: the column that the table had, or <c>label</c>; of arrays <c>y</c>. Null if they have none.</param>
+    public static void Write(string file, TrainedRun run, Tensor made, IReadOnlyList<long>? classes = null)
     {
         var examples = run.InOriginalUnits(made);
         if (IsPicture(file)) WriteGrid(file, examples, null);
-        else if (Path.GetExtension(file).Equals(".npz", StringComparison.OrdinalIgnoreCase)) NpzFile.Write(file, new Dictionary<string, HostArray> { ["x"] = examples.To(ElementType.Float32).ToHostArray() });
-        else WriteTable(file, run.Data.Columns ?? Numbered(examples.Shape[1..].Elements), examples);
+        else if (Path.GetExtension(file).Equals(".npz", StringComparison.OrdinalIgnoreCase)) WriteArrays(file, examples, classes);
+        else WriteTable(file, run, examples, classes);
     }
 
     /// <summary>Writes pictures [N, C, H, W] as one.</summary>
     public static void WriteGrid(string file, Tensor pictures, int? columns) => PictureGrid.Save(file, pictures, columns);
 
-    private static void WriteTable(string file, IReadOnlyList<string> names, Tensor rows)
+    private static void WriteArrays(string file, Tensor examples, IReadOnlyList<long>? classes)
     {
+        var arrays = new Dictionary<string, HostArray> { ["x"] = examples.To(ElementType.Float32).ToHostArray() };
+        if (classes is not null) arrays["y"] = HostArray.From<long>([.. classes], [classes.Count]);
+        NpzFile.Write(file, arrays);
+    }
+
+    private static void WriteTable(string file, TrainedRun run, Tensor rows, IReadOnlyList<long>? classes)
+    {
+        var names = run.Data.Columns ?? Numbered(rows.Shape[1..].Elements);
         var values = rows.To(ElementType.Float64).ToArray<double>();
-        CsvTable.Write(file, names, Enumerable.Range(0, values.Length / names.Count).Select(row =>
-            (IReadOnlyList<string>)[.. Enumerable.Range(0, names.Count).Select(column => ((float)values[row * names.Count + column]).ToString("R", CultureInfo.InvariantCulture))]));
+        string Value(int row, int column) => ((float)values[row * names.Count + column]).ToString("R", CultureInfo.InvariantCulture);
+        IEnumerable<string> Class(int row) => classes is null ? [] : [run.Data.ClassNames is { } words ? words[(int)classes[row]] : classes[row].ToString(CultureInfo.InvariantCulture)];
+        CsvTable.Write(
+            file, [.. names, .. classes is null ? Array.Empty<string>() : [run.Recipe.Data.Label ?? "label"]],
+            Enumerable.Range(0, values.Length / names.Count).Select(row => (IReadOnlyList<string>)[.. Enumerable.Range(0, names.Count).Select(column => Value(row, column)), .. Class(row)]));
     }
 
     private static IReadOnlyList<string> Numbered(long count) => [.. Enumerable.Range(1, checked((int)count)).Select(i => $"x{i}")];

@@ -9,21 +9,16 @@ namespace Latent.Cli.Commands;
 /// <summary><c>latent interpolate</c>: what lies between two examples.</summary>
 internal sealed class InterpolateCommand : LatentCommand
 {
-    private readonly Argument<string> run = RunOptions.Run();
-    private readonly Option<string> runs = RunOptions.Runs();
-    private readonly Option<string?> checkpoint = RunOptions.Checkpoint();
-    private readonly Option<string?> data = RunOptions.Data();
-    private readonly Option<string?> part = RunOptions.Part();
-    private readonly Option<string?> dataRoot = DataOptions.Root();
     private readonly Option<long?> pairs = RunOptions.Count("--pairs", "How many pairs of examples (default: 8).");
     private readonly Option<long?> steps = RunOptions.Count("--steps", "How many examples on each line, both ends included (default: 10).", least: 2);
     private readonly Option<ulong?> seed = DataOptions.Seed("Of what is drawn (default: 0).");
     private readonly Option<string?> target = RunOptions.Out(ExampleFile.Kinds);
+    private readonly RunOnExamples used;
 
     public InterpolateCommand() : base("interpolate", "Go from one example's code to another's on a straight line.")
     {
-        Add(run);
-        foreach (var option in new Option[] { runs, checkpoint, data, part, dataRoot, pairs, steps, seed, target }) Add(option);
+        used = new(this);
+        foreach (var option in new Option[] { pairs, steps, seed, target }) Add(option);
     }
 
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
@@ -34,10 +29,10 @@ internal sealed class InterpolateCommand : LatentCommand
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)
     {
-        using var trained = RunOptions.Open(arguments.GetValue(run)!, arguments.GetValue(runs)!, arguments.GetValue(checkpoint));
+        using var trained = used.OpenWithCodes(arguments);
         var lines = arguments.GetValue(pairs) ?? 8;
         var length = checked((int)(arguments.GetValue(steps) ?? 10));
-        var examples = RunOptions.Examples(trained, arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error).Strided(2 * lines);
+        var examples = used.Examples(trained, arguments).Strided(2 * lines);
         if (examples.Count < 2) throw new ArgumentException($"'{examples.Name}' has one example, and a line needs two.", nameof(arguments));
         using var scope = TensorScope.Open();
         var rng = new Rng(arguments.GetValue(seed) ?? 0).Fork("interpolate");

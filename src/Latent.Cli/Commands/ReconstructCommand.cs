@@ -11,21 +11,16 @@ internal sealed class ReconstructCommand : LatentCommand
 {
     private const int Columns = 16;
 
-    private readonly Argument<string> run = RunOptions.Run();
-    private readonly Option<string> runs = RunOptions.Runs();
-    private readonly Option<string?> checkpoint = RunOptions.Checkpoint();
-    private readonly Option<string?> data = RunOptions.Data();
-    private readonly Option<string?> part = RunOptions.Part();
-    private readonly Option<string?> dataRoot = DataOptions.Root();
     private readonly Option<long?> count = RunOptions.Count("--count", "How many examples, at equal distances (default: 32).");
     private readonly Option<bool> draw = new("--draw") { Description = "Draw each value from the likelihood instead of showing its mean." };
     private readonly Option<ulong?> seed = DataOptions.Seed("Of the draws (default: 0).");
     private readonly Option<string?> target = RunOptions.Out(ExampleFile.Kinds);
+    private readonly RunOnExamples used;
 
     public ReconstructCommand() : base("reconstruct", "Encode examples and decode them again; a picture shows both.")
     {
-        Add(run);
-        foreach (var option in new Option[] { runs, checkpoint, data, part, dataRoot, count, draw, seed, target }) Add(option);
+        used = new(this);
+        foreach (var option in new Option[] { count, draw, seed, target }) Add(option);
     }
 
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
@@ -36,8 +31,8 @@ internal sealed class ReconstructCommand : LatentCommand
 
     protected override ExitCode Run(ParseResult arguments, TextWriter output)
     {
-        using var trained = RunOptions.Open(arguments.GetValue(run)!, arguments.GetValue(runs)!, arguments.GetValue(checkpoint));
-        var examples = RunOptions.Examples(trained, arguments.GetValue(data), arguments.GetValue(part), arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error).Strided(arguments.GetValue(count) ?? 32);
+        using var trained = used.OpenWithCodes(arguments);
+        var examples = used.Examples(trained, arguments).Strided(arguments.GetValue(count) ?? 32);
         using var scope = TensorScope.Open();
         var rng = new Rng(arguments.GetValue(seed) ?? 0).Fork("reconstruct");
         var x = Batches.InOrder(examples, examples.Count, rng).At(0).X;

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Latent.Catalog;
 using Latent.Cli.Rendering;
-using Latent.Data;
-using Latent.Torch;
 using Latent.Training;
 
 namespace Latent.Cli.Commands;
@@ -43,39 +41,20 @@ internal static class RunOptions
     {
         var named = Path.Combine(runs, run);
         if (!Directory.Exists(run) && !Directory.Exists(named))
-            throw new DirectoryNotFoundException($"There is no run '{run}'{Known(runs)}. 'latent train' makes runs; --runs names another folder of them.");
+            throw new DirectoryNotFoundException($"{Missing(run, runs)}. 'latent train' makes runs; --runs names another folder of them.");
         return TrainedRun.Open(Directory.Exists(run) ? run : named, checkpoint);
-    }
-
-    /// <summary>The examples to use a run on; what of a table the model does not know is named.</summary>
-    public static Dataset Examples(TrainedRun run, string? data, string? part, string? dataRoot, TextWriter error)
-    {
-        var examples = run.OpenData(data, part, dataRoot);
-        if (examples.UnusedColumns is { Count: > 0 } unused) error.WriteLine($"Note: '{examples.Name}' has more columns than the model knows. {Quoted.Names([.. unused])} {(unused.Count == 1 ? "is" : "are")} not looked at.");
-        if (data is not null && run.Data.Scale is not null) NoteStrangeColumns(run, examples, error);
-        return examples;
-    }
-
-    /// <summary>Names columns that lie far from where they lay in training: they may be in other units.</summary>
-    private static void NoteStrangeColumns(TrainedRun run, Dataset examples, TextWriter error)
-    {
-        const double Far = 10; // standard deviations
-        using var scope = TensorScope.Open();
-        var means = Batches.InOrder(examples, examples.Count, new(0)).At(0).X.Flatten(1).Mean(0).To(ElementType.Float64).ToArray<double>();
-        for (var i = 0; i < means.Length; i++)
-        {
-            if (Math.Abs(means[i]) < Far) continue;
-            var (name, usual, spread) = (run.Data.Columns is { } names ? $"'{names[i]}'" : $"Column {i + 1}", run.Data.Mean![i], run.Data.Scale![i]);
-            error.WriteLine(FormattableString.Invariant($"Note: {name} of '{examples.Name}' is {usual + means[i] * spread:G4} on average, and was {usual:G4} ± {spread:G4} in training. Is it in other units?"));
-        }
     }
 
     /// <summary>The command line that goes on with a run.</summary>
     public static string ToGoOn(RunFolder folder) => $"latent train {TrainingTable.Shown(folder.Path)} --resume";
 
+    /// <summary>That there is no such run, and which there are: a sentence without its end.</summary>
+    public static string Missing(string run, string runs) => $"There is no run '{run}'{(File.Exists(run) ? ", which is a file and no folder" : "")}{Known(runs)}";
+
     /// <summary>The runs there are, as part of a sentence.</summary>
     public static string Known(string runs)
     {
+        if (File.Exists(runs)) return $"; '{runs}' is a file, and no folder of runs";
         var names = Directory.Exists(runs) ? Directory.EnumerateDirectories(runs).Where(d => File.Exists(Path.Combine(d, "recipe.yaml"))).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList() : [];
         return names.Count == 0 ? $"; '{runs}' has no runs" : $"; '{runs}' has {string.Join(", ", names)}";
     }

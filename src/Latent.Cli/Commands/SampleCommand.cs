@@ -42,8 +42,10 @@ internal sealed class SampleCommand : LatentCommand
             return ExitCode.Success;
         }
         using var scope = TensorScope.Open();
-        var examples = trained.Samples(arguments.GetValue(count) ?? 64, new Rng(arguments.GetValue(seed) ?? 0).Fork("sample"), arguments.GetValue(draw), arguments.GetValue(@class) is { } word ? Class(trained, word) : null);
-        ExampleFile.Write(file, trained, examples);
+        var number = arguments.GetValue(count) ?? 64;
+        int? ofClass = arguments.GetValue(@class) is { } word ? Class(trained, word) : null;
+        var examples = trained.Samples(number, new Rng(arguments.GetValue(seed) ?? 0).Fork("sample"), arguments.GetValue(draw), ofClass);
+        ExampleFile.Write(file, trained, examples, SampledClasses.Of(trained.Recipe.Model, trained.Data.Summary, number, ofClass)?.ToArray<long>());
         output.WriteLine($"{examples.Size(0)} samples: {TrainingTable.Shown(file)}");
         return ExitCode.Success;
     }

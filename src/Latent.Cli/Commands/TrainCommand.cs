@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Latent.Catalog;
 using Latent.Cli.Rendering;
-using Latent.Data;
-using Latent.Torch;
 using Latent.Training;
 
 namespace Latent.Cli.Commands;
@@ -57,7 +55,7 @@ internal sealed class TrainCommand : LatentCommand
           checkpoints/      the last two and the best
           samples/          pictures
           summary.json      how it ended
-          evaluation.json   what it is worth, by its last evaluation
+          evaluation.json   what it is worth, by its fullest evaluation
 
         Ctrl+C ends training after the step that is being made, with a checkpoint.
         --resume goes on from there, to the same numbers. It takes the run's own
@@ -80,8 +78,9 @@ internal sealed class TrainCommand : LatentCommand
         var (recipe, folder) = arguments.GetValue(resume)
             ? ToGoOn(source, arguments.GetValue(name), arguments.GetValue(runs)!, changes)
             : ToBegin(source, arguments.GetValue(name), arguments.GetValue(runs)!, changes);
+        folder.CheckIsFree();   // to read the data may take long
         var experiment = Experiment.Prepare(recipe, arguments.GetValue(dataRoot));
-        NoteConstantColumns(experiment.Data.Train, arguments.InvocationConfiguration.Error);
+        foreach (var note in DegenerateColumns.Notes(experiment.Data.Train)) arguments.InvocationConfiguration.Error.WriteLine(note);
 
         ITrainingView view = isJson ? new TrainingJson(output, experiment, folder) : new TrainingTable(output, experiment, folder);
         TrainingOutcome outcome;
@@ -104,7 +103,9 @@ internal sealed class TrainCommand : LatentCommand
             arguments.InvocationConfiguration.Error.WriteLine($"{(Terminal.IsLive(arguments.InvocationConfiguration.Error) ? "\r\e[K" : "")}Stopped before the model was measured. It is trained; measure it with: latent eval {TrainingTable.Shown(folder.Path)}");
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, SayHowToMeasure);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, SayHowToMeasure);
-        view.Show(EvalCommand.Measure(trained, evaluation with { Examples = Math.Min(evaluation.Examples ?? QuickExamples, QuickExamples), InformationExamples = QuickExamples }, null, arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error));
+        EvalCommand.Measure(
+            trained, evaluation with { Examples = Math.Min(evaluation.Examples ?? QuickExamples, QuickExamples), InformationExamples = QuickExamples },
+            null, arguments.GetValue(dataRoot), arguments.InvocationConfiguration.Error, view.Show, view.Show);
         return ExitCode.Success;
     }
 
@@ -121,17 +122,6 @@ internal sealed class TrainCommand : LatentCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         return experiment.Train(folder, resume, view.Show, cancellation.Token);
-    }
-
-    /// <summary>Names the columns of a table that never change: there a density has no bound.</summary>
-    private static void NoteConstantColumns(Dataset train, TextWriter error)
-    {
-        if (train.Levels is not null || train.IsSequence || train.EventShape.Rank != 1) return;
-        using var scope = TensorScope.Open();
-        var x = Batches.InOrder(train, train.Count, new(0)).At(0).X;
-        var isConstant = x.Amax([0]).Eq(x.Amin([0])).ToArray<bool>();
-        var names = isConstant.Select((constant, i) => (constant, Name: train.ColumnNames.ElementAtOrDefault(i) ?? $"x{i + 1}")).Where(column => column.constant).Select(column => column.Name).ToArray();
-        if (names.Length > 0) error.WriteLine($"Note: {Quoted.Names(names)} never change{(names.Length == 1 ? "s" : "")} in the training data. A density there has no bound, so that log p(x) says little: leave {(names.Length == 1 ? "it" : "them")} out of the table.");
     }
 
     private static string Quote(string word) => $"'{word.Replace("'", "''", StringComparison.Ordinal)}'";

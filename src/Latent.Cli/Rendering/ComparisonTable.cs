@@ -9,6 +9,7 @@ internal static class ComparisonTable
 {
     private const int Gap = 2;
     private const string None = "–";
+    private const string Likelihood = "log p(x)";
     private static readonly Style s_bold = new(decoration: Decoration.Bold);
     private static readonly Style s_dim = new(decoration: Decoration.Dim);
 
@@ -17,7 +18,7 @@ internal static class ComparisonTable
     [
         ("run", report => report.Model.Run ?? None),
         ("model", report => report.Model.Name),
-        ("log p(x)", report => report.Likelihood is { } likelihood ? $"{Sign(likelihood.Kind)} {Number(likelihood.LogLikelihood)} ± {Number(likelihood.StandardError)}" : None),
+        (Likelihood, report => report.Likelihood is { } likelihood ? $"{Sign(likelihood.Kind)} {Number(likelihood.LogLikelihood)} ± {Number(likelihood.StandardError)}" : None),
         ("K", report => Whole(report.Likelihood?.Particles)),
         ("ELBO", report => Number(report.Elbo?.LogLikelihood)),
         ("rate", report => Number(report.Rate)),
@@ -28,7 +29,8 @@ internal static class ComparisonTable
 
     public static void Write(IAnsiConsole console, Comparison comparison)
     {
-        var cells = Columns.Select(column => (string[])[column.Name, .. comparison.Ranking.Select(column.Of)]).ToList();
+        var density = $"log {EvaluationTable.Density(comparison.Ranking[0])}"; // of all, or by force of the best
+        var cells = Columns.Select(column => (string[])[column.Name == Likelihood ? density : column.Name, .. comparison.Ranking.Select(column.Of)]).ToList();
         var room = console.Profile.Width;
         var shown = cells.TakeWhile(column => (room -= column.Max(cell => cell.Length) + Gap) >= -Gap).ToList();
         var table = new Grid();

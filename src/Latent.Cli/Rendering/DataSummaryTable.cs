@@ -14,7 +14,6 @@ internal static class DataSummaryTable
     private const int MostPictures = 16;
     private const int MostSteps = 76;
     private const int MostLevels = 32;
-    private const double UnevenScales = 20;
     private static readonly Style s_dim = new(decoration: Decoration.Dim);
     private static readonly Style s_bold = new(decoration: Decoration.Bold);
 
@@ -33,7 +32,7 @@ internal static class DataSummaryTable
         WriteClasses(summary, splits.Train.ClassNames, console);
         WriteColumns(summary, console);
         WritePictures(splits.Train, summary.Values, console);
-        foreach (var hint in Hints(summary))
+        foreach (var hint in Hints(summary).Concat(DegenerateColumns.Notes(splits.Train)))
         {
             console.WriteLine();
             Line(console, hint, Style.Plain);
@@ -107,9 +106,6 @@ internal static class DataSummaryTable
     {
         if (summary.Levels is null && summary.Columns.Count > 0 && summary.StandardizationLogDet is null && summary.Values is { AreWhole: true, Least: >= 0, Greatest: < MostLevels and var greatest })
             yield return $"All values are whole numbers from 0 to {greatest}: with --levels {Math.Max(2, (int)greatest + 1)} they are read as {(greatest < 2 ? "binary" : "levels")}.";
-        var deviations = summary.Columns.Select(c => c.Deviation).Where(d => d > 0).DefaultIfEmpty(1).ToList();
-        if (summary.Levels is null && summary.StandardizationLogDet is null && deviations.Max() > UnevenScales * deviations.Min())
-            yield return $"The columns differ in scale by a factor of {Number(deviations.Max() / deviations.Min())}: --standardize brings them to one.";
     }
 
     private static Grid Columns(int count)

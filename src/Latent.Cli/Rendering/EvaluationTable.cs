@@ -11,10 +11,13 @@ internal static class EvaluationTable
     private static readonly Style s_bold = new(decoration: Decoration.Bold);
     private static readonly Style s_dim = new(decoration: Decoration.Dim);
 
+    /// <summary>What is measured on what: to be seen while that is done.</summary>
+    public static void WriteHead(IAnsiConsole console, string run, EvaluationProtocol protocol) =>
+        console.WriteLine($"{run} on {protocol.Data}/{protocol.Part}: {protocol.Selection}; preprocessing: {protocol.Preprocessing}", s_bold);
+
+    /// <summary>What came of it.</summary>
     public static void Write(IAnsiConsole console, EvaluationReport report)
     {
-        var protocol = report.Protocol;
-        console.WriteLine($"{report.Model.Run ?? report.Model.Name} on {protocol.Data}/{protocol.Part}: {protocol.Selection}; preprocessing: {protocol.Preprocessing}", s_bold);
         var table = new Grid()
             .AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0))
             .AddColumn(new GridColumn().NoWrap().RightAligned().Padding(0, 0, 2, 0))
@@ -35,7 +38,7 @@ internal static class EvaluationTable
     {
         if (report.Likelihood is { } likelihood)
         {
-            yield return (likelihood.Kind == LikelihoodKind.Exact ? "log p(x) =" : "log p(x) ≈", Estimate(likelihood), Kind(likelihood));
+            yield return ($"log {Density(report)} {(likelihood.Kind == LikelihoodKind.Exact ? "=" : "≈")}", Estimate(likelihood), Kind(likelihood));
             if (likelihood.BitsPerDimension is { } bits) yield return ("bits/dim", Number(bits, "0.000"), "");
         }
         if (report.Annealed is { } annealed)
@@ -51,6 +54,9 @@ internal static class EvaluationTable
         foreach (var latent in report.Latents)
             yield return ("active units", $"{latent.ActiveUnits} of {latent.Units}", $"of {latent.Name}: Var(E[{latent.Name}|x]) > {Number(LatentActivity.Threshold)}{Rates(latent)}");
     }
+
+    /// <summary>What the likelihood is one of: <c>p(x)</c>, or <c>p(x|class)</c>.</summary>
+    internal static string Density(EvaluationReport report) => report.Model.IsConditional ? "p(x|class)" : "p(x)";
 
     private static string Rates(LatentActivity latent) => latent.UnitRates is { } rates
         ? $"; KL of each: {string.Join(" ", rates.OrderDescending().Take(MostUnits).Select(rate => Number(rate)))}{(rates.Count > MostUnits ? " …" : "")}"

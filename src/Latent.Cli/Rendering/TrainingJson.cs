@@ -22,6 +22,8 @@ internal sealed class TrainingJson(TextWriter output, Experiment experiment, Run
         _ => (object)new { @event = e.GetType().Name, step = e.Step },
     });
 
+    public void Show(EvaluationProtocol protocol) => Write(new { @event = "evaluating", part = protocol.Part, examples = protocol.Examples });
+
     public void Show(EvaluationReport report) => Write(new { @event = "evaluated", report = JsonSerializer.Deserialize<JsonElement>(report.ToJson()) });
 
     private void Write(object line) => output.WriteLine(JsonSerializer.Serialize(line, s_line));

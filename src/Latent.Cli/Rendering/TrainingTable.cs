@@ -54,9 +54,14 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         }
     }
 
-    public void Show(EvaluationReport report)
+    public void Show(EvaluationProtocol protocol)
     {
         console.WriteLine();
+        EvaluationTable.WriteHead(console, folder.Name, protocol);
+    }
+
+    public void Show(EvaluationReport report)
+    {
         EvaluationTable.Write(console, report);
         console.WriteLine();
         var pictures = !Directory.Exists(folder.Samples) ? [] : new[] { "samples", "reconstructions" }.Select(stem => Directory.EnumerateFiles(folder.Samples, $"{stem}-*.png").Max()).OfType<string>().ToList();
@@ -92,7 +97,7 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         if (data.Standardization is { } standardization)
             console.WriteLine($"While it trains, nats are of the standardised values: a log-likelihood in the data's own units is that plus {Number(standardization.LogDet)}.");
         if (s.ResumedFrom is not null)
-            console.WriteLine(s.Step < s.Steps ? $"Going on after step {s.Step:N0} of {s.Steps:N0}." : $"It has been trained for {s.Step:N0} steps, and the recipe says {s.Steps:N0}: for more, give a larger --epochs.");
+            console.WriteLine(s.Step < s.Steps ? $"Going on after step {s.Step:N0} of {s.Steps:N0}." : $"It is already at {Number((double)s.Step / s.StepsPerEpoch, "0.##")} epochs ({s.Step:N0} steps): for more, give a larger --epochs.");
         console.WriteLine();
     }
 

@@ -10,7 +10,7 @@ namespace Latent.Torch;
 /// </summary>
 /// <remarks>
 /// <para>Source: van den Oord et al. 2016, Conditional image generation with PixelCNN decoders, figure 2 and equation 2.</para>
-/// <para>Shapes: v and h [B, H, W, Ci], condition [B, 1 or H W, 4 C] → v' and h' [B, H, W, C]. Channels are last, so that convolutions are products of
+/// <para>Shapes: v and h [B, H, W, Ci], condition [1 or B, 1 or H W, 4 C] → v' and h' [B, H, W, C]. Channels are last, so that convolutions are products of
 /// gathered rows; of the kernels only what the masks leave is there.</para>
 /// <para>Numerics: the same products as the composite form, in another order of summation. Used for Float32 and Float64 on the CPU; elsewhere the
 /// composite form runs. Under autocast to BFloat16 on the CPU the factors of Float32 products are rounded, forward and backward, and all else
@@ -24,7 +24,7 @@ public static unsafe class FusedGatedConvolution
     /// <param name="v">The vertical stack's features.</param>
     /// <param name="h">The horizontal stack's features.</param>
     /// <param name="layer">The parameters.</param>
-    /// <param name="condition">What is added to a and to the horizontal stack's counterpart, 2 C channels each; the same for all pixels if its second axis is 1. Null for nothing.</param>
+    /// <param name="condition">What is added to a and to the horizontal stack's counterpart, 2 C channels each; the same for all images if its first axis is 1, for all pixels if its second is. Null for nothing.</param>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static (Tensor V, Tensor H) Apply(Tensor v, Tensor h, GatedConvolution layer, Tensor? condition = null)
     {
@@ -118,7 +118,7 @@ public static unsafe class FusedGatedConvolution
         Require(layer.Output, [channels, channels], nameof(layer.Output));
         Require(layer.OutputBias, [channels], nameof(layer.OutputBias));
         if (layer.IsResidual && inputs != channels) throw new ArgumentException($"h has {inputs} channels and the layer {channels}, so that h cannot be added to its output.", nameof(layer));
-        if (condition is not null) Require(condition, [batch, condition.Rank == 3 && condition.Size(1) == 1 ? 1 : height * width, 4 * channels], nameof(condition));
+        if (condition is not null) Require(condition, [condition.Rank == 3 && condition.Size(0) == 1 ? 1 : batch, condition.Rank == 3 && condition.Size(1) == 1 ? 1 : height * width, 4 * channels], nameof(condition));
     }
 
     private static void Require(Tensor tensor, Shape expected, string name)

@@ -31,7 +31,7 @@ internal static unsafe class GatedConvolutionKernel<T, TFactor> where T : unmana
             for (var i = (int)((long)s.Images * part / parts); i < (long)s.Images * (part + 1) / parts; i++)
             {
                 var (input, output) = ((nint)i * s.Pixels * s.Inputs, (nint)i * s.Pixels * s.Channels);
-                var own = condition == null ? null : condition + (nint)i * s.Conditions * 2 * s.Gated;
+                var own = condition == null || s.ConditionedImages == 1 ? condition : condition + i * ConditionCount(s);
                 ForwardOne(s, weights, factors, v + input, h + input, own, a + 2 * output, b + 2 * output, outputV + output, outputH + output, work);
             }
         });
@@ -45,7 +45,8 @@ internal static unsafe class GatedConvolutionKernel<T, TFactor> where T : unmana
         using var rounded = new AlignedMemory<TFactor>(WeightCount(s));
         var factors = Factors(s, weights, rounded.Pointer);
         var parts = Math.Clamp(s.Images, 1, OpenMp.Threads);
-        var count = (nint)GradientCount(s);
+        var (ofWeights, ofCondition) = ((nint)GradientCount(s), condition != null && s.ConditionedImages == 1 ? ConditionCount(s) : 0); // what parts share
+        var count = ofWeights + ofCondition;
         using var others = new AlignedMemory<T>((parts - 1) * count);
         var shares = others.Pointer;
         new Span<T>(shares, checked((int)((parts - 1) * count))).Clear();
@@ -53,16 +54,23 @@ internal static unsafe class GatedConvolutionKernel<T, TFactor> where T : unmana
         {
             using var room = new AlignedMemory<byte>(new Workspace(s, null).Bytes);
             var work = new Workspace(s, room.Pointer);
-            var sums = part == 0 ? weightGradients : Within(s, shares + (part - 1) * count);
+            var share = part == 0 ? null : shares + (part - 1) * count;
+            var sums = share == null ? weightGradients : Within(s, share);
+            var sharedCondition = share == null ? condition : share + ofWeights;
             for (var i = (int)((long)s.Images * part / parts); i < (long)s.Images * (part + 1) / parts; i++)
             {
                 var (input, output) = ((nint)i * s.Pixels * s.Inputs, (nint)i * s.Pixels * s.Channels);
                 BackwardOne(
                     s, factors, sums, v + input, h + input, a + 2 * output, b + 2 * output, At(gradientV, output), At(gradientH, output),
-                    At(inputV, input), At(inputH, input), At(condition, (nint)i * s.Conditions * 2 * s.Gated), work);
+                    At(inputV, input), At(inputH, input), ofCondition > 0 ? sharedCondition : At(condition, i * ConditionCount(s)), work);
             }
         });
-        for (var part = 1; part < parts; part++) AddAll(s, Within(s, shares + (part - 1) * count), weightGradients);
+        for (var part = 1; part < parts; part++)
+        {
+            var share = shares + (part - 1) * count;
+            AddAll(s, Within(s, share), weightGradients);
+            if (ofCondition > 0) Add(ofCondition, share + ofWeights, condition);
+        }
 
         static T* At(T* start, nint offset) => start == null ? null : start + offset;
     }
@@ -200,6 +208,8 @@ internal static unsafe class GatedConvolutionKernel<T, TFactor> where T : unmana
     /// <summary>The condition of a pixel, from its channel on.</summary>
     private static T* ConditionAt(GatedConvolutionShape s, T* condition, nint pixel, int channel = 0) =>
         condition == null ? null : condition + pixel * ConditionStride(s) + channel;
+
+    private static nint ConditionCount(GatedConvolutionShape s) => (nint)s.Conditions * 2 * s.Gated;
 
     private static int ConditionStride(GatedConvolutionShape s) => s.Conditions > 1 ? 2 * s.Gated : 0;
 

@@ -8,7 +8,7 @@ internal sealed class GatedConvolutionShape
         (Images, Height, Width, Inputs) = (checked((int)inputs[0]), checked((int)inputs[1]), checked((int)inputs[2]), checked((int)inputs[3]));
         Channels = checked((int)layer.Output.Shape[0]);
         (Rows, Columns, Taps, IsResidual) = (layer.Rows, layer.Columns, layer.Taps, layer.IsResidual);
-        Conditions = condition is { } shape ? checked((int)shape[1]) : 0;
+        (ConditionedImages, Conditions) = condition is { } shape ? (checked((int)shape[0]), checked((int)shape[1])) : (0, 0);
     }
 
     public int Images { get; }
@@ -20,6 +20,9 @@ internal sealed class GatedConvolutionShape
     public int Columns { get; }
     public int Taps { get; }
     public bool IsResidual { get; }
+
+    /// <summary>All images; 1 if they share their conditions; 0 if there are none.</summary>
+    public int ConditionedImages { get; }
 
     /// <summary>Conditions of an image: one for each pixel, 1, or 0.</summary>
     public int Conditions { get; }
@@ -42,5 +45,5 @@ internal sealed class GatedConvolutionShape
 
     public Shape Gates => [Images, Height, Width, Gated];
 
-    public Shape Condition => [Images, Conditions, 2 * Gated];
+    public Shape Condition => [ConditionedImages, Conditions, 2 * Gated];
 }

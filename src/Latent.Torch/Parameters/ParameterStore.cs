@@ -143,10 +143,20 @@ public sealed unsafe class ParameterStore : IDisposable
     public IReadOnlyDictionary<string, string> Load(string file, params ReadOnlySpan<string> companionNames)
     {
         foreach (var name in companionNames) Companion(name);
+        return Read(file, Contents());
+    }
+
+    /// <summary>Reads what a companion of that name was into the parameters themselves, and the buffers.</summary>
+    /// <inheritdoc cref="Load(string, ReadOnlySpan{string})"/>
+    internal IReadOnlyDictionary<string, string> LoadCompanionAsParameters(string file, string companion) =>
+        Read(file, Contents().Where(c => !c.Name.Contains(':', StringComparison.Ordinal)).Select(c => byPath.ContainsKey(c.Name) ? ($"{companion}:{c.Name}", c.Value) : c));
+
+    private IReadOnlyDictionary<string, string> Read(string file, IEnumerable<(string Name, Tensor Value)> into)
+    {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
         using var opened = SafetensorsFile.Open(file);
-        var contents = Contents().ToList();
+        var contents = into.ToList();
         foreach (var (name, value) in contents)
         {
             if (!opened.Entries.TryGetValue(name, out var entry))
@@ -154,7 +164,7 @@ public sealed unsafe class ParameterStore : IDisposable
             if (entry.Shape != value.Shape || entry.ElementType != value.ElementType)
                 throw new MalformedFileException(file, $"tensor '{name}'", $"It is {entry.ElementType} {entry.Shape}, but the model has {value.ElementType} {value.Shape}.", "Build the model with the settings it was trained with.");
         }
-        var known = contents.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        var known = Contents().Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         if (opened.Entries.Keys.FirstOrDefault(k => !k.Contains(':', StringComparison.Ordinal) && !known.Contains(k)) is { } stranger)
             throw new MalformedFileException(file, $"tensor '{stranger}'", "The model has no such parameter.", "Build the model with the settings it was trained with.");
         var read = opened.ReadAll(); // all of it, before anything changes

@@ -19,7 +19,8 @@ internal static class AtomicFile
     {
         var target = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(target) ?? target;
-        if (!Directory.Exists(folder)) throw new IOException($"Cannot write '{target}': there is no folder '{folder}'. Make it first, or name another.");
+        if (!Directory.Exists(folder))
+            throw new IOException($"Cannot write '{target}': {(WriteFailure.FileInTheWay(target) is { } file ? $"'{file}' is a file, and no folder. Name another place." : $"there is no folder '{folder}'. Make it first, or name another.")}");
         var temporary = Path.Combine(folder, $"{Prefix}{Path.GetRandomFileName()}{Extension}");
         try
         {
@@ -30,20 +31,13 @@ internal static class AtomicFile
             }
             File.Move(temporary, target, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (WriteFailure.Of(e, target) is { } why)
         {
-            throw Unwritten(e.Message.Replace(temporary, target, StringComparison.Ordinal), e);
-        }
-        catch (ArgumentOutOfRangeException e) when (e.Source == typeof(File).Assembly.GetName().Name) // what .NET makes of EFBIG
-        {
-            throw Unwritten("The file is larger than the file system or a limit (ulimit -f) allows.", e);
+            throw new IOException($"Cannot write '{target}': {why.Replace(temporary, target, StringComparison.Ordinal)} Check that the folder exists, that you may write there, and that the disk has room.", e);
         }
         finally
         {
             if (File.Exists(temporary)) File.Delete(temporary);
         }
-
-        IOException Unwritten(string why, Exception cause) =>
-            new($"Cannot write '{target}': {why} Check that the folder exists, that you may write there, and that the disk has room.", cause);
     }
 }

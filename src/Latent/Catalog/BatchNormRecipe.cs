@@ -17,7 +17,7 @@ public sealed record BatchNormRecipe : TransformRecipe
     {
         // A draw takes the kept statistics, and the density of what was drawn those of its batch: they would not go together.
         if (place.ContextFeatures > 0)
-            throw new RecipeException("model.layer", "Batch normalisation is for the density of data, not for draws given an example (a posterior, learned noise within levels): take 'actNorm' there.");
+            throw new RecipeException(LayerStack.Key, "Batch normalisation is for the density of data, not for draws given an example (a posterior, learned noise within levels): take 'actNorm' there.");
         var init = place.Init;
         Shape shape = [place.EventShape[0], .. Enumerable.Repeat(1L, place.EventShape.Rank - 1)];
         var transform = new BatchNorm(

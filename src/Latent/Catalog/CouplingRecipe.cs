@@ -40,7 +40,7 @@ public sealed record CouplingRecipe : TransformRecipe
         }
         catch (ArgumentException error)
         {
-            throw new RecipeException("model.layer", error.Message);
+            throw new RecipeException(LayerStack.Key, error.Message);
         }
     }
 }

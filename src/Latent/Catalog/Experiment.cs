@@ -43,7 +43,10 @@ public sealed class Experiment
         var rawSummary = DataSummary.Of(raw.Train);
         var model = recipe.Model.Resolve(rawSummary);
         if (recipe.Objective.NeedsExactLikelihood && model.LikelihoodKind != Evaluation.LikelihoodKind.Exact)
-            throw new RecipeException("objective.kind", $"'{recipe.Name}' has latent variables, and this objective is for models whose likelihood is exact: take elbo or importanceWeighted.");
+        {
+            var why = model is FlowRecipe ? "adds noise to levels to make them real (dequantization), which bounds their likelihood from below" : "has latent variables";
+            throw new RecipeException("objective.kind", $"'{recipe.Name}' {why}, and this objective is for models whose likelihood is exact: take elbo or importanceWeighted.");
+        }
         var isBinary = model.IsBinary(rawSummary);
         var data = recipe.Data.Resolve(raw, isBinary);
         if (data.Threshold is not null && data.Binarization != Binarization.Threshold)
@@ -52,8 +55,9 @@ public sealed class Experiment
             throw new RecipeException("data.binarization", $"The likelihood is for 0 and 1, and '{raw.Name}' has {raw.Train.Levels} levels of grey: set data.binarization to dynamic, static or threshold, or take another likelihood (model.likelihood.kind).");
         var splits = data.Apply(raw);
         if (recipe.Training.Batch > splits.Train.Count)
-            throw new RecipeException("training.batch", $"It is {recipe.Training.Batch}, and '{raw.Name}' has {splits.Train.Count} examples to train on: take a smaller batch (--set training.batch={Math.Max(1, splits.Train.Count / 10)}).");
-        return new(recipe with { Model = model, Data = data.Located }, splits, DataSummary.Of(splits.Train));
+            throw new RecipeException("training.batch", $"It is {recipe.Training.Batch}, and '{raw.Name}' has {splits.Train.Count} examples to train on: take a smaller batch (--set training.batch={Math.Max(Math.Min(10, splits.Train.Count), splits.Train.Count / 10)}).");
+        var training = recipe.Training with { From = recipe.Training.From is { } from ? Path.GetFullPath(from) : null };
+        return new(recipe with { Model = model, Data = data.Located, Training = training }, splits, DataSummary.Of(splits.Train));
     }
 
     /// <summary>Trains into a folder, or goes on there.</summary>
@@ -84,7 +88,11 @@ public sealed class Experiment
             parameters => optimizer = training.Optimizer.Build(parameters, training.Clip ?? double.PositiveInfinity, training.Average),
             training.LearningRate.Build(perEpoch))
         {
-            Initialize = () => ShowData(model!, rng.Fork("initialization"), isFirst: true),
+            Initialize = () =>
+            {
+                if (training.From is { } from) Begin(from, store);
+                else ShowData(model!, rng.Fork("initialization"), isFirst: true);
+            },
         };
         var hasBatchNorm = Recipe.Model is FlowRecipe { HasBatchNorm: true };
         var validation = Data.Validation is { } held
@@ -125,6 +133,22 @@ public sealed class Experiment
                 report?.Invoke(e);
             },
             cancellation);
+    }
+
+    /// <summary>Takes the parameters, and what transforms took from data, from another run.</summary>
+    private static void Begin(string from, ParameterStore store)
+    {
+        var folder = new RunFolder(from);
+        var file = File.Exists(from) ? from : folder.BestCheckpoint() ?? folder.LastCheckpoint()
+            ?? throw new RecipeException("training.from", $"'{from}' is neither a run with a checkpoint nor a checkpoint's file: give the folder of a run, such as runs/vae.");
+        try
+        {
+            Checkpoint.LoadForUse(file, store);
+        }
+        catch (MalformedFileException e)
+        {
+            throw new RecipeException("training.from", $"'{file}' does not fit this model. {e.Place}: {e.Problem} Begin with a run of the same model, or leave training.from out.", e);
+        }
     }
 
     /// <summary>Shows the model examples of the training set, evenly spaced where they are many, so that its transforms take from them what they take from data.</summary>

@@ -21,7 +21,7 @@ public sealed record FlowPosteriorRecipe : PosteriorRecipe
     {
         var head = Heads.DiagonalNormal(latent);
         var network = Network(init, encoder, data, head.Outputs + Features);
-        var (transform, noise) = LayerStack.Build(LayerStack.Repeated(Layer, Layers), new(init["transforms"], [latent], Features));
+        var (transform, noise) = LayerStack.Build(LayerStack.Repeated(Layer, Layers), new(init["transforms"], [latent], Features), "model.posterior.layer");
         if (transform is null || noise is not [var size] || size != latent)
             throw new RecipeException("model.posterior.layer", $"A flow maps z of {latent} dimensions to noise of as many: give it at least one transform, and only such of vectors.");
         return new EncodedFlow(network, head, Features, transform);

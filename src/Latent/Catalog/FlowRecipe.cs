@@ -55,10 +55,10 @@ public sealed record FlowRecipe : ModelRecipe
     /// <inheritdoc/>
     public override LatentVariableModel Build(Init init, DataSummary data)
     {
-        var (transform, noise) = LayerStack.Build(Preprocessing.Concat(LayerStack.Repeated(Layer, Layers)), new(init["transforms"], data.EventShape));
+        var (transform, noise) = LayerStack.Build(Preprocessing.Concat(LayerStack.Repeated(Layer, Layers)), new(init["transforms"], data.EventShape), LayerStack.Key);
         using (TensorScope.Open())
             if (transform is not null && !transform(null).HasInverse)
-                throw new RecipeException("model.layer", "A density needs the way from the data to the noise, which one of the transforms has not: take others, or such a flow for a posterior (model.posterior of a VAE).");
+                throw new RecipeException(LayerStack.Key, "A density needs the way from the data to the noise, which one of the transforms has not: take others, or such a flow for a posterior (model.posterior of a VAE).");
         var noiseDensity = Base.Build(init["base"], noise);
         Conditional density = transform is null ? noiseDensity : new Flow(noiseDensity, transform);
         return Dequantization is { } dequantization ? new Dequantized(density, dequantization.Build(init["dequantization"], data), data.Levels!.Value) : new Density(density);

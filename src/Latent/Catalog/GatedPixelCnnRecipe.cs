@@ -16,10 +16,13 @@ public sealed record GatedPixelCnnRecipe : CausalNetworkRecipe
     /// <summary>The size of the first kernel, odd, at least 3; the others' is 3.</summary>
     public int Kernel { get; init => field = (int)Arguments.Positive(value, "kernel"); } = 7;
 
+    /// <summary>Whether layers know the row and the column of a pixel, which helps where pictures are centred.</summary>
+    public bool Positions { get; init; }
+
     /// <inheritdoc/>
     public override Conditional Build(Init init, DataSummary data, Head head, Shape site, long classes, Initializer? outputBias)
     {
-        var network = new GatedPixelCnn(init, Picture(data), head.Outputs, Channels, checked((int)Layers), site.Rank > 0, classes, Kernel);
+        var network = new GatedPixelCnn(init, Picture(data), head.Outputs, Channels, checked((int)Layers), site.Rank > 0, classes, Kernel, Positions);
         var type = init.ElementType;
         Tensor? Context(Tensor? labels) => labels?.OneHot(classes).To(type);
         return new Autoregressive((x, labels) => network.Forward(x, Context(labels)), head, data.EventShape, type, init.Device)

@@ -6,6 +6,9 @@ namespace Latent.Catalog;
 /// <summary>Transforms of a recipe, one after the other.</summary>
 internal static class LayerStack
 {
+    /// <summary>The key under which a transform is found wanting, whatever it is part of.</summary>
+    public const string Key = "model.layer";
+
     /// <summary>What the dearest costs on the way from data to noise.</summary>
     public static Cost DensityCost(IEnumerable<TransformRecipe> recipes) => recipes.Select(recipe => recipe.DensityCost).DefaultIfEmpty().Max();
 
@@ -28,7 +31,23 @@ internal static class LayerStack
     /// <summary>Makes them, and one transform of them all.</summary>
     /// <param name="recipes">From the data to the noise.</param>
     /// <param name="place">Where the first stands; parameters go there, numbered.</param>
+    /// <param name="key">The key of a recipe where they are listed.</param>
     /// <returns>The transform from noise to data given a context, and the shape of the noise. Null where there are no transforms.</returns>
+    /// <exception cref="RecipeException">One of them does not go with the events where it stands.</exception>
+    public static (Func<Tensor?, Transform>? Transform, Shape Noise) Build(IEnumerable<TransformRecipe> recipes, TransformPlace place, string key)
+    {
+        try
+        {
+            return Build(recipes, place);
+        }
+        catch (RecipeException e) when (e.Place == Key)
+        {
+            throw new RecipeException(key, e.Problem, e);
+        }
+    }
+
+    /// <summary>Makes them in the place of one transform of a flow.</summary>
+    /// <inheritdoc cref="Build(IEnumerable{TransformRecipe}, TransformPlace, string)"/>
     public static (Func<Tensor?, Transform>? Transform, Shape Noise) Build(IEnumerable<TransformRecipe> recipes, TransformPlace place)
     {
         var transforms = new List<Func<Tensor?, Transform>>();

@@ -37,7 +37,7 @@ public sealed record MaskedAutoregressiveRecipe : TransformRecipe
     public override Func<Tensor?, Transform> Build(TransformPlace place)
     {
         if (place.EventShape is not [var size])
-            throw new RecipeException("model.layer", $"An autoregressive layer goes through vectors, and events are {place.EventShape} there: flatten them first.");
+            throw new RecipeException(LayerStack.Key, $"An autoregressive layer goes through vectors, and events are {place.EventShape} there: flatten them first.");
         var (order, head) = (OrderOf(size, place), Head.Build());
         var network = new MaskedMlp(
             place.Init, [order], [.. Hidden], head.Outputs, Activation, place.ContextFeatures, Direct,

@@ -17,7 +17,7 @@ public sealed record MlpConditionerRecipe : ConditionerRecipe
     public override Func<Tensor, Tensor?, Tensor> Build(Init init, Shape kept, long outputs, Initializer outputBias, long contextFeatures)
     {
         if (kept is not [var inputs])
-            throw new RecipeException("model.layer", $"A perceptron conditions vectors, and a coupling sees events {kept} there: flatten them, or take a convolutional conditioner.");
+            throw new RecipeException(LayerStack.Key, $"A perceptron conditions vectors, and a coupling sees events {kept} there: flatten them, or take a convolutional conditioner.");
         var network = new Mlp(init, [inputs + contextFeatures, .. Hidden, outputs], Activation, outputWeight: Initializers.Normal(NetworkRecipe.SmallWeight), outputBias: outputBias);
         return contextFeatures == 0 ? (x, _) => network.Forward(x) : (x, context) => network.Forward(Joined(x, context!));
     }

@@ -28,11 +28,11 @@ public sealed record MultiscaleRecipe : TransformRecipe
             if (i > 0)
             {
                 if (shape[0] % 2 != 0)
-                    throw new RecipeException("model.layer", $"Scale {i} leaves events {shape}, whose channels cannot be halved: squeeze in each scale, or take fewer scales.");
+                    throw new RecipeException(LayerStack.Key, $"Scale {i} leaves events {shape}, whose channels cannot be halved: squeeze in each scale, or take fewer scales.");
                 shape = [shape[0] / 2, .. shape[1..]];
             }
             var (transform, noise) = LayerStack.Build(Scale, place with { Init = place.Init[i], EventShape = shape, Number = place.Number + i * Scale.Sum(LayerStack.Couplings) });
-            scales.Add(transform ?? throw new RecipeException("model.layer", "A scale has at least one transform."));
+            scales.Add(transform ?? throw new RecipeException(LayerStack.Key, "A scale has at least one transform."));
             shape = noise;
         }
         return context => new Multiscale([.. scales.Select(scale => scale(context))], place.EventShape);

@@ -11,7 +11,7 @@ internal static class PictureConditioner
     /// <exception cref="RecipeException">Events are no pictures.</exception>
     public static (long Channels, Size2d Size) Sees(Shape kept, long contextFeatures) => kept is [var channels, var height, var width]
         ? (channels + contextFeatures, (height, width))
-        : throw new RecipeException("model.layer", $"A convolutional network is for pictures [C, H, W], and a coupling sees events {kept} there: take a perceptron (mlp).");
+        : throw new RecipeException(LayerStack.Key, $"A convolutional network is for pictures [C, H, W], and a coupling sees events {kept} there: take a perceptron (mlp).");
 
     /// <summary>A network of pictures [*, C, H, W] and, if there is one, a context [*, features, H, W].</summary>
     public static Func<Tensor, Tensor?, Tensor> Of(Func<Tensor, Tensor> network, long contextFeatures) =>

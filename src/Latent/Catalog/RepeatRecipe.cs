@@ -20,5 +20,5 @@ public sealed record RepeatRecipe : TransformRecipe
 
     /// <inheritdoc/>
     public override Func<Tensor?, Transform> Build(TransformPlace place) => LayerStack.Build(LayerStack.Repeated(Layer, Layers), place).Transform
-        ?? throw new RecipeException("model.layer", "A layer that is repeated has at least one transform.");
+        ?? throw new RecipeException(LayerStack.Key, "A layer that is repeated has at least one transform.");
 }

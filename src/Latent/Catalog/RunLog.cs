@@ -21,6 +21,7 @@ internal sealed class RunLog : IDisposable
     private readonly Experiment experiment;
     private MetricsFile? metrics;
     private TensorBoardFile? board;
+    private long first;
 
     public RunLog(RunFolder folder, LatentVariableModel model, Optimizer optimizer, Experiment experiment) =>
         (this.folder, this.model, this.optimizer, this.experiment) = (folder, model, optimizer, experiment);
@@ -33,7 +34,9 @@ internal sealed class RunLog : IDisposable
         {
             case TrainingEvent.Started started:
                 if (started.ResumedFrom is not null && File.Exists(folder.DataFile)) DataRecord.Read(folder.DataFile).CheckIsOf(Data, folder);
-                AtomicFile.Write(folder.RecipeFile, ModelCatalog.Yaml.Write(WithThreads(started)));
+                first = started.Step;
+                // Fewer steps than were made: the recipe stays that of the run as it is.
+                if (started.Step <= started.Steps || !File.Exists(folder.RecipeFile)) AtomicFile.Write(folder.RecipeFile, ModelCatalog.Yaml.Write(WithThreads(started)));
                 AtomicFile.Write(folder.DataFile, DataRecord.Of(Data).ToJson());
                 metrics = new(folder.MetricsFile);
                 // A run that ended before its first checkpoint leaves files behind and begins anew.
@@ -49,7 +52,7 @@ internal sealed class RunLog : IDisposable
                 if (IsImage || IsPlanar) optimizer.WithAverage(() => Draw(v.Step));
                 board!.Flush();
                 break;
-            case TrainingEvent.Stopped s:
+            case TrainingEvent.Stopped s when s.Step > first || !File.Exists(folder.SummaryFile):
                 var outcome = s.Outcome;
                 AtomicFile.Write(folder.SummaryFile, JsonSerializer.Serialize(
                     new { name = folder.Name, model = experiment.Recipe.Name, step = outcome.Step, reason = outcome.Reason.ToString(), best = outcome.Best, bestStep = outcome.BestStep, seconds = outcome.Elapsed.TotalSeconds },

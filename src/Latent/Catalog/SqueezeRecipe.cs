@@ -19,7 +19,7 @@ public sealed record SqueezeRecipe : TransformRecipe
     public override Func<Tensor?, Transform> Build(TransformPlace place)
     {
         if (place.EventShape is not [_, var height, var width] || height % Factor != 0 || width % Factor != 0)
-            throw new RecipeException("model.layer", $"Squeezing takes pictures [C, H, W] whose height and width are multiples of {Factor}, and events are {place.EventShape} there: squeeze less often, or bring the pictures to another size (data.size).");
+            throw new RecipeException(LayerStack.Key, $"Squeezing takes pictures [C, H, W] whose height and width are multiples of {Factor}, and events are {place.EventShape} there: squeeze less often, or bring the pictures to another size (data.size).");
         var transform = new Squeeze(Factor);
         return _ => transform;
     }

@@ -93,14 +93,16 @@ public sealed class TrainedRun : IDisposable
     /// <param name="settings">How closely.</param>
     /// <param name="part">Which part of the data: <c>train</c>, <c>validation</c>, <c>test</c>; null: the test set, or where there is none what else was not trained on.</param>
     /// <param name="dataRoot">The folder of the named sets; null for what <c>LATENT_DATA</c> says.</param>
+    /// <param name="began">Hears what is measured on, once the data are read.</param>
     /// <param name="stage">Hears what is measured next.</param>
     /// <param name="progressed">Hears the share of it that is done, from 0 to 1, on any thread.</param>
     /// <exception cref="ArgumentException">There is no such part.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
-    public EvaluationReport Evaluate(EvaluationSettings settings, string? part = null, string? dataRoot = null, Action<string>? stage = null, Action<double>? progressed = null)
+    public EvaluationReport Evaluate(EvaluationSettings settings, string? part = null, string? dataRoot = null, Action<EvaluationProtocol>? began = null, Action<string>? stage = null, Action<double>? progressed = null)
     {
         var splits = OpenSplits(dataRoot);
         var examples = part is null ? splits.Test ?? splits.Validation ?? splits.Train : Part(splits, part);
+        began?.Invoke(EvaluationProtocol.Of(splits, examples, settings));
         using var replicas = Replicate();
         replicas.Progressed = progressed;
         return Evaluator.Evaluate(replicas, new(Recipe.Name, Store.ParameterCount, Step, Folder.Name, Recipe.Model.IsConditional), splits, examples, settings, stage);

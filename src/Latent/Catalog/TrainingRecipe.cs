@@ -8,6 +8,9 @@ public sealed record TrainingRecipe
     /// <summary>How often the training set is gone through.</summary>
     public double Epochs { get; init => field = Arguments.Positive(value, "epochs"); } = 20;
 
+    /// <summary>A run of the same model, or a checkpoint of one, whose parameters training begins with; null: new ones, drawn by the seed.</summary>
+    public string? From { get; init; }
+
     /// <summary>B, the examples of a step.</summary>
     public long Batch { get; init => field = Arguments.Positive(value, "batch"); } = 128;
 

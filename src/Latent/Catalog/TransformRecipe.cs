@@ -22,5 +22,5 @@ public abstract record TransformRecipe
     /// <exception cref="RecipeException">They are not.</exception>
     private protected long VectorSize(TransformPlace place) => place.EventShape is [var size]
         ? size
-        : throw new RecipeException("model.layer", $"'{ModelCatalog.Kinds.Of(typeof(TransformRecipe)).First(kind => kind.Type == GetType()).Name}' takes vectors, and events are {place.EventShape} there: put 'flatten' before it.");
+        : throw new RecipeException(LayerStack.Key, $"'{ModelCatalog.Kinds.Of(typeof(TransformRecipe)).First(kind => kind.Type == GetType()).Name}' takes vectors, and events are {place.EventShape} there: put 'flatten' before it.");
 }

@@ -25,7 +25,7 @@ public sealed record VariationalDequantizationRecipe : DequantizationRecipe
     {
         var (shape, rank) = (data.EventShape, data.EventShape.Rank);
         var features = Layer.Count == 0 ? 0 : Features;
-        var (transform, noise) = LayerStack.Build(LayerStack.Repeated(Layer, Layers), new(init["transforms"], shape, features));
+        var (transform, noise) = LayerStack.Build(LayerStack.Repeated(Layer, Layers), new(init["transforms"], shape, features), "model.dequantization.layer");
         if (noise != shape)
             throw new RecipeException("model.dequantization.layer", $"The noise within the cells of events {shape} has their shape, and these transforms take it from {noise}: leave out what changes shapes.");
         var network = (Network ?? (rank == 1 ? new MlpConditionerRecipe() : new ConvNetConditionerRecipe()))

@@ -25,12 +25,21 @@ internal static class YamlSetting
             YamlMapping m when depth == keys.Length - 1 && keys[depth] == YamlKinds.Key && IsOther(m, value) => [], // another kind has other keys
             YamlMapping m => m.Entries,
             null or YamlScalar { IsNull: true } => [],
-            _ => throw new RecipeException(value.Place, $"'{string.Join('.', keys[..depth])}' is no mapping, so that it has no '{keys[depth]}'. Set it as a whole."),
+            _ => throw new RecipeException(value.Place, $"'{string.Join('.', keys[..depth])}' is {(node is YamlList ? "a list" : "no mapping")}, so that it has no '{keys[depth]}'. Set it as a whole, as in --set '{string.Join('.', keys[..depth])}={Example(node)}'."),
         };
         var before = entries.FirstOrDefault(e => e.Key == keys[depth]);
         var after = new YamlEntry(before?.Place ?? value.Place, keys[depth], Apply(before?.Value, keys, depth + 1, value));
         return new YamlMapping(node is YamlMapping ? node.Place : value.Place, before is null ? [.. entries, after] : [.. entries.Select(e => e == before ? after : e)]);
     }
+
+    /// <summary>What may stand in place of a part: a list with its first item, by its kind alone.</summary>
+    private static string Example(YamlNode node) => node switch
+    {
+        YamlScalar scalar => scalar.Text,
+        YamlList { Items: [YamlMapping first, ..] } when first.Entries.FirstOrDefault(e => e.Key == YamlKinds.Key)?.Value is YamlScalar kind => $"[{{{YamlKinds.Key}: {kind.Text}}}]",
+        YamlList { Items: [YamlScalar first, ..] } => $"[{first.Text}]",
+        _ => "[…]",
+    };
 
     private static bool IsOther(YamlMapping mapping, YamlNode kind) =>
         mapping.Entries.FirstOrDefault(e => e.Key == YamlKinds.Key)?.Value is YamlScalar before && kind is YamlScalar after && before.Text != after.Text;

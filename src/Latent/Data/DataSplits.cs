@@ -142,7 +142,7 @@ public sealed record DataSplits
     /// <exception cref="ArgumentException">It does not go with the values, or they were preprocessed before.</exception>
     public DataSplits Preprocessed(Preprocessing preprocessing, Standardization? fitted = null)
     {
-        if (preprocessing == Preprocessing) return this;
+        if (preprocessing == Preprocessing || (Preprocessing.Seed is null && preprocessing with { Seed = null } == Preprocessing)) return this;
         // Pictures of several sizes were brought to one when they were read.
         if (Preprocessing != Preprocessing.None with { Size = Preprocessing.Size } || Preprocessing.Size is not null && Preprocessing.Size != preprocessing.Size)
             throw new ArgumentException($"{Name} already has the preprocessing '{Preprocessing}', not '{preprocessing}': leave it out, or begin with other data.", nameof(preprocessing));

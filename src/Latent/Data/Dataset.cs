@@ -56,6 +56,7 @@ public sealed class Dataset
         : this(from.Name, values, levels, from.Labels, from.Factors is null ? null : (from.FactorNames, from.Factors), from.Lengths)
     {
         Preprocessing = preprocessing;
+        Numbers = from.Numbers;
         ColumnNames = from.ColumnNames.Count == EventShape.Elements ? from.ColumnNames : [];
         ClassNames = from.ClassNames;
         UnusedColumns = from.UnusedColumns;
@@ -159,8 +160,13 @@ public sealed class Dataset
             Preprocessing = Preprocessing,
             ColumnNames = ColumnNames,
             ClassNames = ClassNames,
+            Numbers = [.. indices.ToArray().Select(NumberOf)],
         };
     }
+
+    /// <summary>Where an example stands in the file or the set that this is drawn or cut from, counted from 0.</summary>
+    /// <param name="index">Its number here.</param>
+    public long NumberOf(long index) => Numbers is null ? index : Numbers[index];
 
     /// <summary>Examples 0, …, N − 1 cut to a range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range does not lie within.</exception>
@@ -200,7 +206,7 @@ public sealed class Dataset
     {
         if (preprocessing.Size is not { } size || Preprocessing.Size == size) return this;
         if (Levels is null or 2 || IsSequence || EventShape is not [var channels, var height, var width])
-            throw new ArgumentException($"{Name} holds {Description}; only pictures [C, H, W] with levels of grey are resized: leave --resize out.", nameof(preprocessing));
+            throw new ArgumentException($"{Name} holds {Description}; only pictures [C, H, W] with levels of grey are brought to a size: leave --resize out, or where a recipe asks for it (data.size), take one for such data.", nameof(preprocessing));
         Arguments.Positive(size.Height, nameof(size));
         Arguments.Positive(size.Width, nameof(size));
         var (area, newArea) = (checked((int)(height * width)), checked(size.Height * size.Width));
@@ -255,7 +261,7 @@ public sealed class Dataset
                 return new(this, new(ElementType.UInt8, Values.Shape, reached), 2, recorded);
             default:
                 var drawn = new byte[values.Length];
-                var stream = new Rng(preprocessing.Seed).Fork("binarize/" + Name);
+                var stream = new Rng(preprocessing.Seed ?? 0).Fork("binarize/" + Name);
                 for (var i = 0L; i < Count; i++)
                 {
                     var (first, count) = RowsOf(i);
@@ -271,6 +277,9 @@ public sealed class Dataset
 
     /// <summary>Whose values were binarized, or otherwise changed, before they came here.</summary>
     internal Dataset Declared(Preprocessing preprocessing) => new(this, Values, Levels, preprocessing);
+
+    /// <summary>Of a part, where its examples stood in the whole; null for a whole.</summary>
+    private long[]? Numbers { get; init; }
 
     /// <summary>Bytes of an event or of a step.</summary>
     internal long RowBytes => EventShape.Elements * Values.ElementType.Size();

@@ -19,8 +19,8 @@ public sealed record Preprocessing
     /// <summary>How levels of grey become 0 and 1.</summary>
     public Binarization Binarization { get; init; }
 
-    /// <summary>Seed of <see cref="Binarization.Static"/>; without meaning for the others.</summary>
-    public ulong Seed { get; init; }
+    /// <summary>Seed of <see cref="Binarization.Static"/>; null where the values were published so. Without meaning for the others.</summary>
+    public ulong? Seed { get; init; } = 0;
 
     /// <summary>The least grey value, as a fraction of white in (0, 1], that <see cref="Binarization.Threshold"/> makes 1; without meaning for the others.</summary>
     public double Threshold { get; init; } = 0.5;
@@ -37,6 +37,7 @@ public sealed record Preprocessing
             Bits is { } bits ? $"{bits} bits" : "",
             Binarization switch
             {
+                Binarization.Static when Seed is null => "binary already",
                 Binarization.Static => string.Create(CultureInfo.InvariantCulture, $"static binarization (seed {Seed})"),
                 Binarization.Dynamic => "dynamic binarization",
                 Binarization.Threshold => string.Create(CultureInfo.InvariantCulture, $"binarization at {Threshold}"),

@@ -47,6 +47,14 @@ public sealed record EvaluationReport
     /// <summary>The time it took.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>Whether more was measured here than in another report of the model: more examples, or more draws, or where both are as many also by annealing.</summary>
+    /// <param name="other">The other; each may be fuller than the other, in examples the one and in draws the other.</param>
+    public bool IsFullerThan(EvaluationReport other)
+    {
+        var (examples, draws) = (Protocol.Examples - other.Protocol.Examples, (Likelihood?.Particles ?? 0) - (other.Likelihood?.Particles ?? 0));
+        return examples > 0 || draws > 0 || ((examples, draws) == (0, 0) && Annealed is not null && other.Annealed is null);
+    }
+
     /// <summary>The report as a JSON object, indented, for files and pipes.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.Readable.EvaluationReport);
 

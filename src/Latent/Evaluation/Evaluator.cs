@@ -75,7 +75,7 @@ public static class Evaluator
     private static IEnumerable<string> NotesOn(EvaluationReport report, bool hasGreyCoins)
     {
         if (report.Model.IsConditional)
-            yield return "The model is one of x given its class: for log p(x) read log p(x|class). It may exceed log p(x) by as much as the class tells of x, so do not compare it with a model of x alone.";
+            yield return "The model is one of x given its class: log p(x|class) may exceed log p(x) by as much as the class tells of x, so do not compare it with a model of x alone.";
         if (hasGreyCoins)
             yield return $"The likelihood is one of coins, and the data have {report.Protocol.Levels} levels: what is given is an expected log-likelihood, no probability of x. Binarize the data before you compare.";
         if (report.Likelihood is { EffectiveSampleSize: { } size, Particles: { } particles } && particles >= 10 && size < Math.Max(3, 0.01 * particles))

@@ -8,11 +8,12 @@ namespace Latent.Networks;
 /// </summary>
 /// <remarks>
 /// <para>Source: van den Oord et al. 2016, Conditional image generation with PixelCNN decoders, figure 2; equations 3 and 4 for the context: a vector is
-/// mapped to what is added before each gate, a feature map likewise pixel by pixel.</para>
+/// mapped to what is added before each gate, a feature map likewise pixel by pixel. Positions as a further such map: Chen et al. 2018, PixelSNAIL: an
+/// improved autoregressive generative model, section 3 (there as channels of the input).</para>
 /// <para>Shapes: x [*, C, H, W], context [*, F] or [*, F, H, W] → [*, sites, P]. Sites are the elements in row-major order, C H W of them; where all
 /// colours of a pixel are predicted together, the pixels, H W of them. Layers <c>l</c> have the parameters of <see cref="GatedConvolution"/>,
-/// and <c>context</c> [4 channels, F].</para>
-/// <para>Initial values: those of <see cref="Linear"/>.</para>
+/// <c>context</c> [4 channels, F], and <c>rows</c> [H, 1, 4 channels] and <c>columns</c> [W, 4 channels].</para>
+/// <para>Initial values: those of <see cref="Linear"/>; rows and columns 0.</para>
 /// <para>Numerics: each layer is one node, <see cref="FusedGatedConvolution"/>.</para>
 /// </remarks>
 public sealed class GatedPixelCnn
@@ -33,15 +34,16 @@ public sealed class GatedPixelCnn
     /// <param name="isPixelwise">Whether a site is a pixel with all its colours; else it is an element.</param>
     /// <param name="contextFeatures">F; 0 for no context.</param>
     /// <param name="kernel">The size of the first kernel, odd, at least 3.</param>
+    /// <param name="hasPositions">Whether layers know the row and the column of a pixel; else they tell them only from margins within reach.</param>
     /// <exception cref="ArgumentException">A size is out of range, or channels do not divide into colours.</exception>
-    public GatedPixelCnn(Init init, Shape picture, long outputs, long channels, int layers, bool isPixelwise = false, long contextFeatures = 0, int kernel = 7)
+    public GatedPixelCnn(Init init, Shape picture, long outputs, long channels, int layers, bool isPixelwise = false, long contextFeatures = 0, int kernel = 7, bool hasPositions = false)
     {
         sites = new(picture, outputs, isPixelwise);
         this.channels = Arguments.MultipleOf(sites.Colors, channels);
         ArgumentOutOfRangeException.ThrowIfNegative(contextFeatures);
         this.contextFeatures = contextFeatures;
         if (kernel < 3 || kernel % 2 == 0) throw new ArgumentException($"The first kernel is of size {kernel}; take an odd one, at least 3, so that it sees pixels before its centre.", nameof(kernel));
-        this.layers = [.. Enumerable.Range(0, checked((int)Arguments.Positive(layers))).Select(l => MakeLayer(init[l], l == 0 ? picture[0] : channels, l == 0 ? kernel : InnerKernel, isFirst: l == 0))];
+        this.layers = [.. Enumerable.Range(0, checked((int)Arguments.Positive(layers))).Select(l => MakeLayer(init[l], l == 0 ? picture[0] : channels, l == 0 ? kernel : InnerKernel, isFirst: l == 0, hasPositions ? picture : null))];
         var (hidden, last) = (new Linear(init["hidden"], channels, channels), new Linear(init["last"], channels, sites.PerPixel));
         head =
         [
@@ -94,7 +96,7 @@ public sealed class GatedPixelCnn
         };
     }
 
-    private Layer MakeLayer(Init init, long inputs, int kernel, bool isFirst)
+    private Layer MakeLayer(Init init, long inputs, int kernel, bool isFirst, Shape? positions)
     {
         var rows = kernel / 2 + 1;
         var taps = isFirst && sites.Colors == 1 ? kernel / 2 : kernel / 2 + 1; // what a mask of type A leaves
@@ -112,7 +114,10 @@ public sealed class GatedPixelCnn
         }
         return new(
             new(rows, kernel, taps, !isFirst, vertical.Weight, vertical.Bias!, horizontal.Weight, horizontal.Bias!, output.Weight, output.Bias!), mask, ColorMask(init["output"], channels, channels),
-            contextFeatures == 0 ? null : new Linear(init["context"], contextFeatures, 4 * channels, hasBias: false));
+            contextFeatures == 0 ? null : new Linear(init["context"], contextFeatures, 4 * channels, hasBias: false),
+            positions is [_, var height, var width]
+                ? (init.Parameter("rows", [height, 1, 4 * channels], Initializers.Zeros), init.Parameter("columns", [width, 4 * channels], Initializers.Zeros))
+                : null);
     }
 
     private Tensor? ColorMask(Init init, long outputs, long inputs) =>
@@ -128,14 +133,21 @@ public sealed class GatedPixelCnn
         throw Arguments.Misshapen(context, $"[*, F = {contextFeatures}]", "Give a vector of the features that the network was built for, or a map [*, F, H, W] of them, with the leading axes of x.");
     }
 
-    private sealed record Layer(GatedConvolution Parameters, Tensor? HorizontalMask, Tensor? OutputMask, Linear? Context)
+    private sealed record Layer(GatedConvolution Parameters, Tensor? HorizontalMask, Tensor? OutputMask, Linear? Context, (Tensor Rows, Tensor Columns)? Positions)
     {
         /// <summary>The weights as the masks let them through.</summary>
         public GatedConvolution Weights => HorizontalMask is null
             ? Parameters
             : Parameters with { Horizontal = Parameters.Horizontal * HorizontalMask, Output = Parameters.Output * OutputMask! };
 
-        public Tensor? Condition(Tensor? features) => Context?.Forward(features!);
+        /// <summary>What is added before the gates, [1 or N, 1 or H W, 4 channels].</summary>
+        public Tensor? Condition(Tensor? features)
+        {
+            var condition = Context?.Forward(features!);
+            if (Positions is not var (rows, columns)) return condition;
+            var positions = (rows + columns).Flatten(0, 1).Unsqueeze(0);
+            return condition is null ? positions : condition + positions;
+        }
     }
 
     /// <summary>What is kept of a layer while pictures are filled in.</summary>

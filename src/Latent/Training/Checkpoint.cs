@@ -37,17 +37,8 @@ public sealed record Checkpoint(
     /// <param name="store">The model's parameters; all must have been made.</param>
     /// <exception cref="MalformedFileException">The file is damaged, or is that of another model. The store is as it was then.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static Checkpoint LoadForUse(string file, ParameterStore store)
-    {
-        var hasAverage = CompanionsIn(file).Contains(AverageName);
-        var checkpoint = Parse(file, store.Load(file, hasAverage ? [AverageName] : []));
-        if (!hasAverage) return checkpoint;
-        using var scope = TensorScope.Open();
-        using var noGrad = Autograd.NoGrad();
-        store.Flat.CopyInPlace(store.Companion(AverageName));
-        store.Written();
-        return checkpoint;
-    }
+    public static Checkpoint LoadForUse(string file, ParameterStore store) =>
+        Parse(file, CompanionsIn(file).Contains(AverageName) ? store.LoadCompanionAsParameters(file, AverageName) : store.Load(file));
 
     /// <summary>Reads everything to go on with.</summary>
     internal static Checkpoint LoadToResume(string file, ParameterStore store) => Parse(file, store.Load(file, [.. CompanionsIn(file)]));

@@ -18,7 +18,7 @@ public sealed class MetricsFile : IDisposable
     private const string StepKey = "step";
 
     private readonly string _path;
-    private FileStream _file;
+    private GrowingFile _file;
 
     /// <summary>Opens a file to append to; creates it where there is none.</summary>
     /// <exception cref="IOException">The file cannot be opened.</exception>
@@ -33,7 +33,7 @@ public sealed class MetricsFile : IDisposable
     /// <param name="step">The step it belongs to.</param>
     /// <param name="values">The values by name; none is named <c>step</c>.</param>
     /// <exception cref="ArgumentException">A name comes twice or is <c>step</c>.</exception>
-    /// <exception cref="IOException">The line cannot be written, as when the disk is full.</exception>
+    /// <exception cref="IOException">The line cannot be written, as when the disk is full; no part of it is.</exception>
     public void Append(long step, IEnumerable<KeyValuePair<string, double>> values)
     {
         var names = new HashSet<string> { StepKey };
@@ -51,7 +51,7 @@ public sealed class MetricsFile : IDisposable
             json.WriteEndObject();
         }
         line.Write("\n"u8);
-        _file.Write(line.WrittenSpan);
+        _file.Append(line.WrittenSpan);
     }
 
     /// <summary>Drops what is said of steps after that of the checkpoint which the run resumes from.</summary>
@@ -88,14 +88,14 @@ public sealed class MetricsFile : IDisposable
     public static IReadOnlyList<MetricsRecord> Read(string path) => Parse(path, File.ReadAllBytes(path)).ConvertAll(line => line.Record);
 
     // Without a buffer: each line is one write.
-    private static FileStream Open(string path)
+    private static GrowingFile Open(string path)
     {
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         var content = new byte[file.Length];
         file.ReadExactly(content);
         var end = WholeLines(content);
         if (end < content.Length) file.SetLength(end);
-        return file;
+        return new(file);
     }
 
     private static int WholeLines(ReadOnlySpan<byte> content) => content.LastIndexOf((byte)'\n') + 1;

@@ -8,6 +8,7 @@ public sealed class RunFolder(string path)
 {
     private const string Extension = ".safetensors";
     private const string BestStem = "best";
+    private const int WouldBlock = 11; // EWOULDBLOCK: what the system says of a file that another process has locked
 
     /// <summary>The folder.</summary>
     public string Path { get; } = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
@@ -27,8 +28,12 @@ public sealed class RunFolder(string path)
     /// <summary>How it ended.</summary>
     public string SummaryFile => At("summary.json");
 
-    /// <summary>The last evaluation.</summary>
+    /// <summary>The fullest evaluation on the test set, or where there is none on what else was not trained on.</summary>
     public string EvaluationFile => At("evaluation.json");
+
+    /// <summary>The fullest evaluation on a part of the data.</summary>
+    /// <param name="part">The part that was asked for; null or <c>test</c> for <see cref="EvaluationFile"/>.</param>
+    public string EvaluationOf(string? part) => part is null or "test" ? EvaluationFile : At($"evaluation-{part}.json");
 
     /// <summary>Of a model of the plane: its data, samples and density side by side, as of the last evaluation.</summary>
     public string PlanarFile => At("density.png");
@@ -65,6 +70,20 @@ public sealed class RunFolder(string path)
         return [.. steps.OrderDescending()];
     }
 
+    /// <summary>Makes sure that no process trains in the folder, before work is done that would be in vain.</summary>
+    /// <exception cref="IOException">One does.</exception>
+    public void CheckIsFree()
+    {
+        try
+        {
+            if (File.Exists(LockFile)) Lock().Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(e);
+        }
+    }
+
     /// <summary>Makes the folder, removes what a killed run left half-written, and keeps others from training in it until disposed.</summary>
     /// <exception cref="IOException">The folder cannot be written, or another process trains in it.</exception>
     internal IDisposable Claim()
@@ -72,15 +91,25 @@ public sealed class RunFolder(string path)
         try
         {
             Directory.CreateDirectory(Checkpoints);
-            var claim = new FileStream(At(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var claim = Lock();
             foreach (var torn in Directory.EnumerateFiles(Checkpoints, AtomicFile.TemporaryPattern)) File.Delete(torn);
             return claim;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Cannot train in '{Path}': {e.Message} Check that you may write there, that the disk has room, and that no other process trains in it.", e);
+            throw Unusable(e);
         }
     }
+
+    private FileStream Lock() => new(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    private IOException Unusable(Exception e) => new(
+        e.HResult == WouldBlock
+            ? $"Another process trains in '{Path}': wait for its end, or train under another name."
+            : $"Cannot train in '{Path}': {WriteFailure.Of(e, Checkpoints)} Check that you may write there, and that the disk has room.",
+        e);
+
+    private string LockFile => At(".lock");
 
     private string InCheckpoints(string stem, string? player) => System.IO.Path.Combine(Checkpoints, stem + Suffix(player));
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 
@@ -16,8 +17,11 @@ public sealed class TensorBoardFile : IDisposable
 {
     private const ulong PngSignature = 0x89_50_4E_47_0D_0A_1A_0A;
 
+    private const int Enough = 1 << 16; // bytes that wait at most
+
     private readonly TimeProvider _clock;
-    private readonly FileStream _file;
+    private readonly GrowingFile _file;
+    private readonly ArrayBufferWriter<byte> _waiting = new();
 
     /// <summary>Creates the file <c>events.out.tfevents.SECONDS.NAME</c>.</summary>
     /// <param name="folder">Where; it must exist.</param>
@@ -36,7 +40,7 @@ public sealed class TensorBoardFile : IDisposable
     }
 
     /// <summary>The file.</summary>
-    public string Path => _file.Name;
+    public string Path => _file.Path;
 
     /// <summary>Adds a point to a curve.</summary>
     /// <param name="tag">The curve's name; the part before a slash groups curves.</param>
@@ -67,19 +71,32 @@ public sealed class TensorBoardFile : IDisposable
     }
 
     /// <summary>Hands the records so far to the system, where TensorBoard sees them.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Flush() => _file.Flush();
+    /// <exception cref="IOException">They cannot be written, as when the disk is full; no part of them is, and they are given up.</exception>
+    public void Flush()
+    {
+        try
+        {
+            _file.Append(_waiting.WrittenSpan);
+        }
+        finally
+        {
+            _waiting.ResetWrittenCount();
+        }
+    }
 
     /// <summary>Writes what waits and closes the file.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        using (_file) Flush();
+    }
 
     /// <summary>TensorBoard reads a run's files in the order of their names, so a later file gets a later second.</summary>
-    private static FileStream Create(string folder, string name, long second)
+    private static GrowingFile Create(string folder, string name, long second)
     {
         const string Prefix = "events.out.tfevents.";
         foreach (var earlier in Directory.EnumerateFiles(folder, $"{Prefix}*"))
             if (long.TryParse(System.IO.Path.GetFileName(earlier).Split('.')[3], CultureInfo.InvariantCulture, out var s)) second = Math.Max(second, s + 1);
-        return new(System.IO.Path.Combine(folder, $"{Prefix}{second}.{name}"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
+        return new(new(System.IO.Path.Combine(folder, $"{Prefix}{second}.{name}"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0));
     }
 
     private ProtobufMessage Event(long step) =>
@@ -96,6 +113,7 @@ public sealed class TensorBoardFile : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), Crc32C.Masked(record.AsSpan(0, 8)));
         content.CopyTo(record.AsSpan(12));
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(12 + content.Length), Crc32C.Masked(content));
-        _file.Write(record);
+        _waiting.Write(record);
+        if (_waiting.WrittenCount >= Enough) Flush();
     }
 }

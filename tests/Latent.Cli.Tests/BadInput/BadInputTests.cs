@@ -63,6 +63,10 @@ public sealed class BadInputTests(TrainedRuns runs)
         ["average beyond its range"] = Set("training.average=1", "'training.average' does not fit. The decay of an average lies in [0, 1)."),
         ["negative free bits"] = Set("objective.freeBits=-1", "'objective.freeBits' does not fit. Free bits are a finite number of nats, at least 0."),
         ["setting without a value"] = Set("model.latent", "a setting is a key, '=' and a value, as in --set model.latent=32."),
+        ["setting inside a list"] = new("train glow --runs @/new --set model.layer.scales=3", 1, "'model.layer' is a list, so that it has no 'scales'. Set it as a whole, as in --set 'model.layer=[{kind: multiscale}]'."),
+        ["setting inside a list of numbers"] = Set("model.encoder.hidden.first=3", "'model.encoder.hidden' is a list, so that it has no 'first'. Set it as a whole, as in --set 'model.encoder.hidden=["),
+        ["setting inside a number"] = Set("model.latent.size=3", "'model.latent' is no mapping, so that it has no 'size'. Set it as a whole, as in --set 'model.latent="),
+        ["layer of a posterior"] = Set("model.posterior={kind: flow, layer: [{kind: squeeze}]}", "model.posterior.layer: Squeezing takes pictures"),
         ["setting of another kind"] = Set("training.optimizer.momentum=0.9", "'momentum' is no key of 'training.optimizer' of kind 'adam'. Allowed: kind, beta1,"),
         ["model beyond memory"] = new($"train vae --data bars --runs @/new {Small} --set model.latent=1000000000000", 1, "There is not enough memory for this: take a smaller model, smaller batches, or less at once."),
 
@@ -70,6 +74,9 @@ public sealed class BadInputTests(TrainedRuns runs)
         ["missing data"] = new("train vae --data @/missing.csv --runs @/new", 1, "There is no data set, file or folder '@/missing.csv'. Check the path; 'latent data list' shows the names of sets."),
         ["data not fetched"] = new("train vae --data mnist --data-root @/nowhere --runs @/new", 1, "Fetch it with 'latent data download mnist'"),
         ["batch larger than data"] = new("train vae --data @/table.csv --runs @/new --set training.batch=1000", 1, "training.batch: It is 1000, and 'table.csv' has 169 examples to train on: take a smaller batch (--set training.batch=16)."),
+        ["batch larger than a small table"] = new("train vae --data @/small.csv --runs @/new --set training.batch=100", 1, "and 'small.csv' has 19 examples to train on: take a smaller batch (--set training.batch=10).", at => at.Write("small.csv", string.Concat(Enumerable.Range(0, 23).Select(i => $"{i},{i % 5}\n")))),
+        ["pictures' size for a table"] = new("train glow --data @/table.csv --runs @/new", 1, "table.csv/train holds 169 × [4], reals; only pictures [C, H, W] with levels of grey are brought to a size: leave --resize out, or where a recipe asks for it (data.size), take one for such data."),
+        ["noise for an exact objective"] = new("train maf --data bars --runs @/new", 1, "objective.kind: 'maf' adds noise to levels to make them real (dequantization), which bounds their likelihood from below, and this objective is for models whose likelihood is exact: take elbo or importanceWeighted."),
         ["coins for reals"] = new("train vae --data @/table.csv --runs @/new --set model.likelihood.kind=bernoulli", 1, "The likelihood 'bernoulli' is for data of 0 and 1 or levels of grey, and these data are reals: take model.likelihood.kind=normal"),
         ["greys for reals"] = new("train vae --data @/table.csv --runs @/new --set model.likelihood.kind=continuousBernoulli", 1, "The likelihood 'continuousBernoulli' is for values in [0, 1]"),
         ["grey for coins"] = new("train vae --data @/grey.npy --runs @/new --set data.binarization=none --set training.batch=5", 1, "set data.binarization to dynamic, static or threshold", at => at.WritePictures("grey.npy", 31)),
@@ -80,8 +87,8 @@ public sealed class BadInputTests(TrainedRuns runs)
         ["path as name"] = new("train vae --name a/b --runs @/new", 1, "'a/b' cannot be a run's name"),
         ["no name"] = new("train vae --name .. --runs @/new", 1, "'..' cannot be a run's name, which is that of a folder: give a plain name with --name"),
         ["name taken"] = new("train vae --name table --runs @/runs", 1, "The run '@/runs/table' exists. Go on with it by 'latent train @/runs/table --resume', or give another --name."),
-        ["file in the way"] = new($"train vae --data bars --runs @/table.csv {Small}", 1, "Cannot train in '@/table.csv/vae': "),
-        ["unwritable folder"] = new($"train vae --data bars --runs /proc/runs {Small}", 1, "Check that you may write there, that the disk has room, and that no other process trains in it."),
+        ["file in the way"] = new($"train vae --data bars --runs @/table.csv {Small}", 1, "Cannot train in '@/table.csv/vae': '@/table.csv' is a file, and no folder."),
+        ["unwritable folder"] = new($"train vae --data bars --runs /proc/runs {Small}", 1, "Cannot train in '/proc/runs/vae': No file can be made there. Check that"),
         ["nothing to go on with"] = new("train vae --name new --resume --runs @/runs", 1, "There is no run '@/runs/new' to go on with; '@/runs' has pictures, table. Leave --resume out to begin it"),
         ["another setting"] = new("train @/runs/table --resume --epochs 70 --set model.latent=4", 1, "The run '@/runs/table' goes on as it began, and '--set model.latent=4' would change its numbers. Leave that out, or begin another run"),
         ["another seed"] = new("train vae --name table --resume --runs @/runs --seed 9", 1, "The run '@/runs/table' goes on as it began, and '--seed 9' would change its numbers."),
@@ -96,6 +103,8 @@ public sealed class BadInputTests(TrainedRuns runs)
         // Runs
         ["unknown run"] = new("eval tabel --runs @/runs", 1, "There is no run 'tabel'; '@/runs' has pictures, table. 'latent train' makes runs; --runs names another folder of them."),
         ["no folder of runs"] = new("eval vae --runs @/new", 1, "There is no run 'vae'; '@/new' has no runs."),
+        ["file as run"] = new("eval @/table.csv --runs @/runs", 1, "There is no run '@/table.csv', which is a file and no folder; '@/runs' has pictures, table."),
+        ["file as folder of runs"] = new("compare table --runs @/table.csv", 1, "There is no run 'table'; '@/table.csv' is a file, and no folder of runs."),
         ["folder that is no run"] = new("eval @/runs", 1, "'@/runs' is no run: it has no recipe.yaml. Give the folder of a run, such as runs/vae"),
         ["run without checkpoint"] = new("sample table --runs @/runs", 1, "The run '@/runs/table' has no checkpoint yet: train it", at => Directory.Delete(at.Table.Checkpoints, recursive: true)),
         ["run without best"] = new("sample table --checkpoint best --runs @/runs", 1, "The run '@/runs/table' has no best checkpoint. Leave --checkpoint out", at => File.Delete(at.Table.BestCheckpoint()!)),
@@ -129,9 +138,9 @@ public sealed class BadInputTests(TrainedRuns runs)
         ["scores as arrays"] = new("score table --out @/x.npz --runs @/runs", 1, "Scores are written as a table: let '@/x.npz' end in .csv."),
         ["picture of rows"] = new("sample table --out @/x.png --runs @/runs", 1, "Examples of table.csv have the shape [3] and are no pictures: let the file end in .npz or .csv."),
         ["missing folder"] = new("sample table --out @/none/x.csv --runs @/runs", 1, "Cannot write '@/none/x.csv': there is no folder '@/none'. Make it first, or name another."),
-        ["file as folder"] = new("score table --out @/table.csv/x.csv --runs @/runs", 1, "there is no folder '@/table.csv'."),
+        ["file as folder"] = new("score table --out @/table.csv/x.csv --runs @/runs", 1, "Cannot write '@/table.csv/x.csv': '@/table.csv' is a file, and no folder. Name another place."),
         ["folder as file"] = new("encode table --out @/x.csv --runs @/runs", 1, "Cannot write '@/x.csv': ", at => Directory.CreateDirectory(at.At("x.csv"))),
-        ["unwritable place"] = new("reconstruct table --out /proc/x.csv --runs @/runs", 1, "Cannot write '/proc/x.csv': "),
+        ["unwritable place"] = new("reconstruct table --out /proc/x.csv --runs @/runs", 1, "Cannot write '/proc/x.csv': No file can be made there. Check that"),
     };
 
     public static TheoryData<string> Names => [.. s_cases.Keys];

@@ -121,19 +121,22 @@ public sealed class DataCommandTests : IDisposable
               weight     -3  2.333        10      5.558
               length      0   0.25       0.5     0.2041
 
-            The columns differ in scale by a factor of 27.23: --standardize brings them to one.
-
             """,
             Shown("show @own.csv --label class --validation 0 --test 0"));
     }
 
     [Fact]
-    public void Scales_and_whole_numbers_are_remarked_on()
+    public void Whole_numbers_and_columns_without_a_density_are_remarked_on()
     {
-        File.WriteAllText(folder.At("own.csv"), "a,b,c\n1,100,0.5\n2,-300,1\n3,0,1\n");
+        File.WriteAllText(folder.At("own.csv"), "a,b,c,fixed,d\n1,100,0.5,7,-18\n2,-300,1,7,-36\n3,0,1,7,-54\n7,1,2,7,-126\n");
         File.WriteAllText(folder.At("binary.csv"), "a,b,c\n1,0,1\n0,0,1\n1,1,1\n");
-        Assert.Contains("--standardize brings them to one.\n", Shown("show @own.csv --validation 0 --test 0"), StringComparison.Ordinal);
-        Assert.DoesNotContain("--standardize", Shown("show @own.csv --validation 0 --test 0 --standardize"), StringComparison.Ordinal);
+        foreach (var more in new[] { "", " --standardize" })
+        {
+            var shown = Shown("show @own.csv --validation 0 --test 0" + more);
+            Assert.Contains("\nNote: 'fixed' never changes in the training data. A density there has no bound, so that log p(x) says little: leave it out of the table.\n", shown, StringComparison.Ordinal);
+            Assert.Contains("\nNote: 'a' and 'd' say the same in the training data, up to unit and sign. A density there has no bound, so that log p(x) says little: leave one of the two out of the table.\n", shown, StringComparison.Ordinal);
+            Assert.DoesNotContain("--standardize", shown, StringComparison.Ordinal);
+        }
         Assert.Contains("All values are whole numbers from 0 to 1: with --levels 2 they are read as binary.\n", Shown("show @binary.csv --validation 0 --test 0"), StringComparison.Ordinal);
         Assert.DoesNotContain("--levels", Shown("show @binary.csv --validation 0 --test 0 --levels 2"), StringComparison.Ordinal);
     }

@@ -96,6 +96,34 @@ public sealed class NarrowTests
     public void Progress_tells_the_share_and_the_time_left(double done, double seconds, string line) =>
         Assert.Equal(line, WorkProgress.Line("likelihood", done, TimeSpan.FromSeconds(seconds)));
 
+    private sealed class SetClock : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+    }
+
+    [Fact]
+    public void Progress_that_is_not_on_a_terminal_is_a_line_now_and_then()
+    {
+        var clock = new SetClock();
+        using var text = new StringWriter();
+        using (var progress = new WorkProgress("bound", text, clock))
+        {
+            foreach (var (seconds, done) in new[] { (0, 0.1), (29, 0.2), (30, 0.25), (31, 0.26), (59, 0.4), (60, 0.5) })
+            {
+                clock.Now = TimeSpan.FromSeconds(seconds);
+                progress.Report(done);
+            }
+            progress.Begin("likelihood");
+            clock.Now = TimeSpan.FromSeconds(100);
+            progress.Report(0.5);
+        }
+        Assert.Equal("bound   25%  1:30 left\nbound   50%  1:00 left\nlikelihood   50%  0:40 left\n", text.ToString());
+    }
+
     [Theory]
     [InlineData(-0.001, "0.00"), InlineData(-0.01, "−0.01"), InlineData(-12.345, "−12.35"), InlineData(double.NaN, "NaN"), InlineData(double.NegativeInfinity, "−Infinity")]
     public void Numbers_have_a_sign_only_where_they_have_digits(double number, string text) => Assert.Equal(text, TrainingTable.Number(number));

@@ -121,4 +121,18 @@ public sealed class StopTests : IDisposable
         Assert.Matches(@"\n0\d+\.safetensors\n", output);
         Assert.DoesNotContain(".tmp", output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Measurements_that_find_no_room_end_training_without_half_a_line()
+    {
+        using var process = LatentProcess.StartWithin(32, runs.Line("run", "--epochs", Endless, "--set", "training.checkpointMinutes=0.0001"));
+        var (code, output, error) = process.End();
+
+        var run = runs.Run("run");
+        Assert.True(code == 1, output + error);
+        Assert.StartsWith($"Cannot write '{run.Path}/", error, StringComparison.Ordinal);
+        Assert.EndsWith("The file is larger than the file system or a limit (ulimit -f) allows. Make room and resume the run: its last checkpoint is intact.\n", error, StringComparison.Ordinal);
+        Assert.Equal((byte)'\n', File.ReadAllBytes(run.MetricsFile)[^1]);
+        AssertGoesOn("run");
+    }
 }

@@ -57,9 +57,9 @@ public sealed class TrainTests : IDisposable
 
         var events = lines.ConvertAll(line => line.GetProperty("event").GetString()!);
         Assert.Equal("started", events[0]);
-        Assert.Equal(["validated", "checkpointed", "stopped", "evaluated"], events[^4..]);
-        Assert.Equal(["progress", "validated"], events[1..^4].Distinct());
-        var steps = lines[..^1].ConvertAll(line => line.GetProperty("step").GetInt64());
+        Assert.Equal(["validated", "checkpointed", "stopped", "evaluating", "evaluated"], events[^5..]);
+        Assert.Equal(["progress", "validated"], events[1..^5].Distinct());
+        var steps = lines[..^2].ConvertAll(line => line.GetProperty("step").GetInt64());
         Assert.Equal(steps.Order(), steps);
 
         Assert.Equal(["event", "run", "model", "step", "steps", "stepsPerEpoch", "parameters", "replicas", "threadsPerReplica", "standardizationLogDet", "resumedFrom"], Keys(lines[0]));
@@ -71,7 +71,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(["loss", "elbo", "rate", "distortion"], Keys(progress.GetProperty("terms")));
         Assert.Equal(["event", "step", "epoch", "values", "isBest"], Keys(lines[events.IndexOf("validated")]));
         Assert.Equal(["event", "step", "file"], Keys(lines[events.IndexOf("checkpointed")]));
-        Assert.Equal(("Completed", 117), (lines[^2].GetProperty("reason").GetString(), lines[^2].GetProperty("step").GetInt32()));
+        Assert.Equal(("Completed", 117), (lines[^3].GetProperty("reason").GetString(), lines[^3].GetProperty("step").GetInt32()));
         Assert.Equal("run", lines[^1].GetProperty("report").GetProperty("model").GetProperty("run").GetString());
 
         static IEnumerable<string> Keys(JsonElement line) => line.EnumerateObject().Select(p => p.Name);
@@ -176,9 +176,31 @@ public sealed class TrainTests : IDisposable
         var before = TableRuns.Contents(runs.Run("run").LastCheckpoint());
         var output = CommandRun.Succeeding(runs.Line("run", "--epochs", "2", "--resume"));
 
-        Assert.Contains("\nIt has been trained for 26 steps, and the recipe says 26: for more, give a larger --epochs.\n", output, StringComparison.Ordinal);
+        Assert.Contains("\nIt is already at 2 epochs (26 steps): for more, give a larger --epochs.\n", output, StringComparison.Ordinal);
         Assert.Contains("\nTrained for 26 steps in 0:00.", output, StringComparison.Ordinal);
         Assert.Equal(before, TableRuns.Contents(runs.Run("run").LastCheckpoint()));
+    }
+
+    [Fact]
+    public void A_run_that_is_further_than_asked_for_stays_as_it_is()
+    {
+        CommandRun.Succeeding(runs.Line("run", "--epochs", "2"));
+        var run = runs.Run("run");
+        var (recipe, summary) = (File.ReadAllText(run.RecipeFile), File.ReadAllText(run.SummaryFile));
+        var output = CommandRun.Succeeding(["train", run.Path, "--resume", "--epochs", "1"]);
+
+        Assert.Contains("\nIt is already at 2 epochs (26 steps): for more, give a larger --epochs.\n", output, StringComparison.Ordinal);
+        Assert.Equal((recipe, summary), (File.ReadAllText(run.RecipeFile), File.ReadAllText(run.SummaryFile)));
+    }
+
+    [Fact]
+    public void A_run_in_use_is_told_before_its_data_are_read()
+    {
+        CommandRun.Succeeding(runs.Line("run", "--epochs", "1"));
+        File.Delete(runs.At("table.csv"));
+        using var other = new FileStream(Path.Combine(runs.Run("run").Path, ".lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        Assert.Equal(new(ExitCode.Problem, "", $"Another process trains in '{runs.Run("run").Path}': wait for its end, or train under another name.\n"), CommandRun.Of("train", runs.Run("run").Path, "--resume", "--epochs", "2"));
     }
 
     [Fact]

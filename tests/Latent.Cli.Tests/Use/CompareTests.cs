@@ -87,7 +87,7 @@ public sealed class CompareTests : IClassFixture<CompareTests.GreyRuns>
                 "good does not compare with few: examples all 13, not 7 of 13, at equal distances.",
                 "close does not compare with few: examples all 13, not 7 of 13, at equal distances.",
                 "close does not compare with few: draws 7 per example, not 5 per example.",
-                "Evaluate them alike, or show them side by side all the same with --force.",
+                "Evaluate 'few', 'good' again, so that all are measured alike, or show them side by side all the same with --force.",
                 $"  latent eval few {string.Join(' ', runs.In)} --particles 7 --examples 13",
                 $"  latent eval good {string.Join(' ', runs.In)} --particles 7 --examples 13",
                 "",
@@ -98,6 +98,63 @@ public sealed class CompareTests : IClassFixture<CompareTests.GreyRuns>
         foreach (var line in lines[^3..^1]) CommandRun.Succeeding(line.Trim().Split(' ')[1..]);
         Assert.StartsWith("run", CommandRun.Succeeding(["compare", "few", "good", "close", .. runs.In]), StringComparison.Ordinal);
         runs.Reports = reports;
+    }
+
+    [Theory]
+    [InlineData("--examples", "7")]
+    [InlineData("--particles", "3")]
+    [InlineData("--examples", "12", "--particles", "7")]
+    [InlineData("--examples", "7", "--checkpoint", "last")]
+    public void A_lesser_evaluation_is_shown_and_does_not_take_the_place_of_a_fuller_one(params string[] options)
+    {
+        var before = File.ReadAllText(runs["poor"].EvaluationFile);
+        var (code, output, error) = CommandRun.Of(["eval", "poor", .. options, .. runs.In]);
+
+        Assert.Equal((ExitCode.Success, $"Note: this evaluation is not kept, since the run has a fuller one: all 13, 5 draws each. To keep another, remove {runs["poor"].EvaluationFile} first.\n"), (code, error));
+        Assert.Contains("\n  log p(x) ≈ ", output, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(runs["poor"].EvaluationFile));
+    }
+
+    [Fact]
+    public void An_evaluation_as_full_takes_the_place_of_the_one_before()
+    {
+        var reports = runs.Reports;
+        Assert.Equal(CommandRun.Succeeding(["eval", "poor", "--json", "--seed", "1", .. runs.In]), File.ReadAllText(runs["poor"].EvaluationFile));
+        Assert.Equal(CommandRun.Succeeding(["eval", "poor", "--json", "--particles", "6", .. runs.In]), File.ReadAllText(runs["poor"].EvaluationFile));
+        runs.Reports = reports;
+    }
+
+    [Fact]
+    public void Each_part_of_the_data_has_an_evaluation_of_its_own()
+    {
+        var reports = runs.Reports;
+        foreach (var run in new[] { "few", "poor" }) CommandRun.Succeeding(["eval", run, "--part", "validation", "--examples", "7", .. runs.In]);
+        Assert.Equal(reports, runs.Reports);
+
+        var (code, output, error) = CommandRun.Of(["compare", "few", "poor", "threshold", "--part", "validation", .. runs.In]);
+        Assert.Equal((ExitCode.Success, $"The run 'threshold' has not been evaluated on 'validation': run 'latent eval threshold {string.Join(' ', runs.In)} --part validation' first.\n"), (code, error));
+        Assert.Contains("\nOn grey.npy/validation, 7 of 13, at equal distances; ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--force")]
+    [InlineData("--json")]
+    public void One_run_is_none_to_compare(params string[] more)
+    {
+        var (code, output, error) = CommandRun.Of(["compare", "poor", .. more, .. runs.In]);
+
+        Assert.Equal((ExitCode.Problem, $"'poor' is the only evaluated run that was named: name another to compare it with, or look at it alone with 'latent eval poor {string.Join(' ', runs.In)}'.\n"), (code, error));
+        Assert.Equal(more is ["--json"], output.Length > 0);
+    }
+
+    [Fact]
+    public void A_trained_run_compares_with_one_of_another_model()
+    {
+        CommandRun.Succeeding(["train", "vae", "--data", "eight-gaussians", "--epochs", "0.02", "--name", "latent", .. runs.In, "--set", "evaluation.particles=5"]);
+        CommandRun.Succeeding(["train", "maf", "--data", "eight-gaussians", "--epochs", "0.02", "--name", "exact", .. runs.In]);
+
+        Assert.Contains("\nOn eight-gaussians/test, 1000 of ", CommandRun.Succeeding(["compare", "latent", "exact", .. runs.In]), StringComparison.Ordinal);
     }
 
     [Fact]

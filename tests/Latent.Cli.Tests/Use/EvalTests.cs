@@ -41,7 +41,7 @@ public sealed class EvalTests(TrainedRuns runs)
     [Fact]
     public void Annealing_is_a_second_opinion()
     {
-        var output = CommandRun.Succeeding(["eval", "plane", .. runs.In, "--examples", "3", "--ais"]);
+        var output = CommandRun.Succeeding(["eval", "plane", .. runs.In, "--part", "validation", "--examples", "3", "--ais"]);
 
         Assert.Matches(@"\n  annealed +−\d+\.\d\d ± \d+\.\d\d  3 examples, \d+ chains; by draws the same: −\d+\.\d\d\n", output);
     }

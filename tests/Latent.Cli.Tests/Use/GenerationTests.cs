@@ -54,7 +54,9 @@ public sealed class GenerationTests(TrainedRuns runs) : ScopedTest
         using var folder = new TemporaryFolder();
         System.IO.File.WriteAllLines(folder.At("table.csv"), ["a,b,kind", .. Enumerable.Range(0, 40).Select(i => $"{i % 2},{i / 2 % 2},{(i % 2 == 0 ? "even" : "odd")}")]);
         string[] place = ["--runs", folder.At("runs")];
-        CommandRun.Succeeding(["train", "made", "--data", folder.At("table.csv"), "--label", "kind", "--set", "model.conditional=true", "--set", "training.batch=8", "--epochs", "2", "--name", "made", .. place]);
+        var trained = CommandRun.Succeeding(["train", "made", "--data", folder.At("table.csv"), "--label", "kind", "--set", "model.conditional=true", "--set", "training.batch=8", "--epochs", "2", "--name", "made", .. place]);
+        Assert.Contains("\n  log p(x|class) = ", trained, StringComparison.Ordinal);
+        Assert.Matches(@"^run +model +log p\(x\|class\) ", CommandRun.Succeeding(["compare", "made", "made", .. place]));
         string Drawn(string word)
         {
             var file = folder.At($"{word}.csv");
@@ -63,7 +65,14 @@ public sealed class GenerationTests(TrainedRuns runs) : ScopedTest
         }
 
         Assert.Equal(Drawn("1"), Drawn("odd"));
+        Assert.Equal(["a,b,kind", .. Enumerable.Repeat("odd", 64)], Drawn("odd").TrimEnd().Split('\n').Select((line, i) => i == 0 ? line : line.Split(',')[2]));
+        var (table, arrays) = (folder.At("in-turn.csv"), folder.At("in-turn.npz"));
+        foreach (var file in new[] { table, arrays }) CommandRun.Succeeding(["sample", "made", "--count", "3", "--out", file, .. place]);
+        Assert.Equal(["kind", "even", "odd", "even"], System.IO.File.ReadLines(table).Select(line => line.Split(',')[2]));
+        Assert.Equal([0, 1, 0], Latent.Data.DataFile.Read(new() { Source = arrays }).Labels!);
         Assert.NotEqual(Drawn("0"), Drawn("odd"));
+        foreach (var command in new[] { "reconstruct", "interpolate", "encode" })
+            Assert.Equal(new(ExitCode.Problem, "", "The model of 'made', made, gives examples no codes: it has no latent variables. Draw samples from it (latent sample), or score examples (latent score).\n"), CommandRun.Of([command, "made", .. place]));
         Assert.Contains("There is no class 'od'; the classes are 'even', 'odd'.", CommandRun.Of(["sample", "made", "--class", "od", .. place]).Error, StringComparison.Ordinal);
     }
 
@@ -159,7 +168,7 @@ public sealed class GenerationTests(TrainedRuns runs) : ScopedTest
     {
         Assert.Contains("Data, samples and density: ", CommandRun.Succeeding(["sample", "plane", .. runs.In]), StringComparison.Ordinal);
         Assert.Equal([384, 3 * 384, 1], SizeOfPicture(File("plane", "samples.png")));
-        Assert.Contains("density.png", CommandRun.Succeeding(["eval", "plane", .. runs.In, "--examples", "20"]), StringComparison.Ordinal);
+        Assert.Contains("density.png", CommandRun.Succeeding(["eval", "plane", .. runs.In]), StringComparison.Ordinal);
         Assert.Equal([384, 3 * 384, 1], SizeOfPicture(File("plane", "density.png")));
     }
 

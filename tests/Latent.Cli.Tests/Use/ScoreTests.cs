@@ -71,4 +71,18 @@ public sealed class ScoreTests(TrainedRuns runs) : ScopedTest
         Assert.StartsWith("2000 scores, mean −", CommandRun.Succeeding(["score", "pictures", .. runs.In, "--particles", "3"]), StringComparison.Ordinal);
         Assert.Equal(2001, System.IO.File.ReadLines(file).Count());
     }
+
+    [Fact]
+    public void Rows_of_the_test_set_have_the_numbers_that_they_have_in_the_file()
+    {
+        CommandRun.Succeeding(["score", "table", .. runs.In, "--out", runs.At("test-scores.csv")]);
+        var rows = System.IO.File.ReadLines(runs.At("test-scores.csv")).Skip(1).Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture)).ToList();
+
+        using var trained = TrainedRun.Open(runs["table"].Path);
+        using var scope = TensorScope.Open();
+        var examples = trained.InOriginalUnits(Tensor.From(trained.OpenData().Values)).ToArray<float>();
+        var lines = System.IO.File.ReadAllLines(runs.Table);
+        Assert.Equal(21, rows.Distinct().Count());
+        Assert.All(rows.Index(), row => Assert.Equal(double.Parse(lines[row.Item].Split(',')[0], CultureInfo.InvariantCulture), examples[3 * row.Index], 1e-5));
+    }
 }

@@ -134,7 +134,7 @@ public sealed class ExperimentTests : ScopedTest, IDisposable
     [InlineData("Real", "model.likelihood={kind: continuousBernoulli}", "model.likelihood: The likelihood 'continuousBernoulli' is for values in [0, 1]")]
     [InlineData("Grey", "data.binarization=none", "data.binarization: The likelihood is for 0 and 1, and 'examples-256.npy' has 256 levels of grey")]
     [InlineData("Grey", "data.threshold=0.3", "data.threshold: The data are not binarized at a threshold")]
-    [InlineData("Grey", "training.batch=36", "training.batch: It is 36, and 'examples-256.npy' has 35 examples to train on: take a smaller batch (--set training.batch=3).")]
+    [InlineData("Grey", "training.batch=36", "training.batch: It is 36, and 'examples-256.npy' has 35 examples to train on: take a smaller batch (--set training.batch=10).")]
     [InlineData("Table", "data.separator='::'", "data.separator: '::' is no separator")]
     [InlineData("Grey", "data.size=[4, 4, 1]", "data.size: There are 3 numbers")]
     [InlineData("Grey", "objective={kind: maximumLikelihood}", "objective.kind: 'vae' has latent variables")]

@@ -180,13 +180,13 @@ public sealed class FlowRecipeTests : ScopedTest, IDisposable
     }
 
     [Theory]
-    [InlineData("model={kind: vae, latent: 3, posterior: {kind: flow, layer: [{kind: batchNorm}]}}")]
-    [InlineData("model.dequantization={kind: variational, layer: [{kind: batchNorm}]}")]
-    public void Draws_given_an_example_are_not_normalised_by_their_batch(string setting)
+    [InlineData("model={kind: vae, latent: 3, posterior: {kind: flow, layer: [{kind: batchNorm}]}}", "model.posterior.layer")]
+    [InlineData("model.dequantization={kind: variational, layer: [{kind: batchNorm}]}", "model.dequantization.layer")]
+    public void Draws_given_an_example_are_not_normalised_by_their_batch(string setting, string key)
     {
         var experiment = Experiment.Prepare(ModelCatalog.Yaml.Read<Recipe>($$$"""{name: flow, data: {set: '{{{Bytes()}}}', levels: 256}, model: {kind: flow, layer: [{kind: actNorm}]}, training: {batch: 16}}""", "flow.yaml", [setting]));
         using var store = new ParameterStore();
-        Scoped(() => Assert.StartsWith("model.layer: Batch normalisation is for the density of data", Assert.Throws<RecipeException>(() => experiment.Recipe.Model.Build(store.Init(), experiment.Summary)).Message, StringComparison.Ordinal));
+        Scoped(() => Assert.StartsWith($"{key}: Batch normalisation is for the density of data", Assert.Throws<RecipeException>(() => experiment.Recipe.Model.Build(store.Init(), experiment.Summary)).Message, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -70,6 +70,32 @@ public sealed class TrainedRunTests(TrainedRunTests.Runs runs) : ScopedTest, ICl
         Assert.NotEqual(InFile(run, ""), Parameters(run));
     }
 
+    [Theory, InlineData("training.average=0"), InlineData("training.average=0.5")]
+    public void Another_run_begins_where_it_ended(string setting)
+    {
+        using var folder = new TemporaryFolder();
+        Experiment Next(string from, params IEnumerable<string> settings) => Experiment.Prepare(Small.Vae(
+            runs.At("table.csv"), [$"training.from={from}", "training.epochs=1", "training.learningRate={kind: constant, value: 0}", "data.label=class", setting, .. settings]));
+        using var first = runs.Open("table");
+        foreach (var (name, from) in new[] { ("folder", runs.At("table")), ("file", first.Checkpoint) })
+        {
+            Next(from, "seed=7").Train(new(folder.At(name)));
+            using var next = TrainedRun.Open(folder.At(name));
+            Assert.Equal(Parameters(first), Parameters(next)); // no step having moved them: the average, not what it was taken of
+            Assert.Equal(setting != "training.average=0", TensorNames(next).Any(tensor => tensor.StartsWith("average:", StringComparison.Ordinal)));
+            Assert.Equal(Path.GetFullPath(from), next.Recipe.Training.From);
+        }
+        string Refusal(string from, params IEnumerable<string> settings) => Assert.Throws<RecipeException>(() => Next(from, settings).Train(new(folder.At("refused")))).Message;
+        Assert.Contains("neither a run with a checkpoint nor a checkpoint's file", Refusal(folder.At("none")), StringComparison.Ordinal);
+        Assert.Contains("does not fit this model", Refusal(runs.At("table"), "model.latent=3"), StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> TensorNames(TrainedRun run)
+    {
+        using var file = SafetensorsFile.Open(run.Checkpoint);
+        return [.. file.Entries.Keys];
+    }
+
     [Fact]
     public void What_cannot_be_opened_is_named()
     {
@@ -311,7 +337,7 @@ public sealed class TrainedRunTests(TrainedRunTests.Runs runs) : ScopedTest, ICl
         using var run = TrainedRun.Open(folder.At("run"));
         var report = run.Evaluate(new());
         Assert.True(report.Model.IsConditional);
-        Assert.Contains("for log p(x) read log p(x|class)", Assert.Single(report.Notes), StringComparison.Ordinal);
+        Assert.Contains("log p(x|class) may exceed log p(x)", Assert.Single(report.Notes), StringComparison.Ordinal);
         // The class tells all of x; without it the best would be −log 8 = −2.1.
         Assert.InRange(report.Likelihood!.LogLikelihood, -1, 0);
         Scoped(() =>

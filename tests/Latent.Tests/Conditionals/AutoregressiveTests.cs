@@ -25,6 +25,7 @@ public sealed class AutoregressiveTests : ScopedTest
         ["PixelCnn of colours"] = ((init, isFast) => Pixels(isFast, new PixelCnn(init, [2, 2, 2], 1, 8, 2, kernel: 3), Heads.Bernoulli([]), [2, 2, 2]), [2, 2, 2], 2),
         ["PixelCnn of levels"] = ((init, isFast) => Pixels(isFast, new PixelCnn(init, [1, 2, 2], 3, 8, 1, kernel: 3), Heads.Levels([], 3), [1, 2, 2]), [1, 2, 2], 3),
         ["GatedPixelCnn"] = ((init, isFast) => Pixels(isFast, new GatedPixelCnn(init, [1, 3, 3], 1, 5, 3, kernel: 5), Heads.Bernoulli([]), [1, 3, 3]), [1, 3, 3], 2),
+        ["GatedPixelCnn with positions"] = ((init, isFast) => Pixels(isFast, new GatedPixelCnn(init, [1, 3, 3], 1, 5, 2, hasPositions: true), Heads.Bernoulli([]), [1, 3, 3]), [1, 3, 3], 2),
         ["GatedPixelCnn of colours"] = ((init, isFast) => Pixels(isFast, new GatedPixelCnn(init, [2, 2, 2], 1, 6, 3, kernel: 3), Heads.Bernoulli([]), [2, 2, 2]), [2, 2, 2], 2),
         ["GatedPixelCnn of pixels"] = ((init, isFast) => Pixels(isFast, new GatedPixelCnn(init, [3, 1, 2], 20, 5, 2, isPixelwise: true), Heads.PixelMixture(3, 3, 2), [3, 1, 2], [3]), [3, 1, 2], 3),
         ["PixelCnnPlusPlus"] = ((init, isFast) => Pixels(isFast, new PixelCnnPlusPlus(init, [1, 2, 4], 1, 3, 1, 2), Heads.Bernoulli([]), [1, 2, 4]), [1, 2, 4], 2),

@@ -68,6 +68,8 @@ public sealed class NamedSetsTests
         var splits = Load("binarized-mnist");
         Assert.Equal((50_000, 10_000, 10_000), Counts(splits));
         Assert.Equal((2, Binarization.Static), (splits.Train.Levels!.Value, splits.Preprocessing.Binarization));
+        Assert.Equal("binary already", splits.Preprocessing.ToString());
+        foreach (var seed in new ulong[] { 0, 3 }) Assert.Same(splits, splits.Preprocessed(new() { Binarization = Binarization.Static, Seed = seed }));
         Assert.Throws<ArgumentException>(() => splits.Preprocessed(new() { Binarization = Binarization.Dynamic }));
     }
 

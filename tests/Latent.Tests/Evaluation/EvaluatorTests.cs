@@ -197,6 +197,20 @@ public sealed class EvaluatorTests : ScopedTest
 
     private static LikelihoodEstimate Estimate(double value, LikelihoodKind kind) => new() { LogLikelihood = value, Kind = kind, StandardError = 1, Lower = value - 2, Upper = value + 2, Examples = 2000 };
 
+    [Theory]
+    [InlineData(3000, 5, false, true), InlineData(2000, 6, false, true), InlineData(1000, 6, false, true), InlineData(3000, 4, false, true), InlineData(2000, 5, true, true)]
+    [InlineData(2000, 5, false, false), InlineData(1000, 5, true, false), InlineData(2000, 4, true, false)]
+    public void A_report_of_more_examples_or_draws_is_fuller(long examples, long draws, bool isAnnealed, bool isFuller)
+    {
+        EvaluationReport Report(long n, long k, bool annealed) => Reference with
+        {
+            Protocol = Reference.Protocol with { Examples = n },
+            Likelihood = Reference.Likelihood! with { Particles = k },
+            Annealed = annealed ? Reference.Likelihood : null,
+        };
+        Assert.Equal(isFuller, Report(examples, draws, isAnnealed).IsFullerThan(Report(2000, 5, false)));
+    }
+
     public static TheoryData<string> Aspects => ["data", "part", "split", "preprocessing", "levels", "shape", "examples"];
 
     [Theory, MemberData(nameof(Aspects))]

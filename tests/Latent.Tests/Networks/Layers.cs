@@ -34,6 +34,7 @@ internal static class Layers
         Row("PixelCnn of pixels", init => new PixelCnn(init, [2, 3, 3], 3, 2, 1, isPixelwise: true, kernel: 3), (f, x) => f.Forward(x[0]), [2, 3, 3]),
         Row("GatedPixelCnn", init => new GatedPixelCnn(init, [1, 3, 4], 2, 5, 3, kernel: 5), (f, x) => f.Forward(x[0]), [1, 3, 4]),
         Row("GatedPixelCnn of colours with a vector", init => new GatedPixelCnn(init, [2, 3, 3], 2, 4, 2, contextFeatures: 3, kernel: 3), (f, x) => f.Forward(x[0], x[1]), [2, 3, 3], [3]),
+        Row("GatedPixelCnn with positions", init => new GatedPixelCnn(init, [1, 3, 4], 2, 5, 3, hasPositions: true), (f, x) => f.Forward(x[0]), [1, 3, 4]),
         Row("GatedPixelCnn of pixels with a map", init => new GatedPixelCnn(init, [2, 3, 3], 3, 4, 2, isPixelwise: true, contextFeatures: 3), (f, x) => f.Forward(x[0], x[1]), [2, 3, 3], [3, 3, 3]),
         Row("PixelCnnPlusPlus", init => new PixelCnnPlusPlus(init, [1, 2, 4], 2, 3, 1, resolutions: 2), (f, x) => f.Forward(x[0]), [1, 2, 4]),
         Row("PixelCnnPlusPlus of one resolution", init => new PixelCnnPlusPlus(init, [2, 3, 3], 3, 2, 1, resolutions: 1), (f, x) => f.Forward(x[0]), [2, 3, 3]),

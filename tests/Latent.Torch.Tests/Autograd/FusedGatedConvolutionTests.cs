@@ -7,16 +7,18 @@ public sealed class FusedGatedConvolutionTests : ScopedTest
     private const int B = 3, H = 5, W = 7;
     private static readonly Rng Seed = new(43);
 
-    /// <summary>Sizes: Ci, C, rows, columns, taps, whether h is added, conditions (0, 1, or one per pixel).</summary>
-    public static TheoryData<int, int, int, int, int, bool, int> Sizes => new()
+    /// <summary>Sizes: Ci, C, rows, columns, taps, whether h is added, the condition's first two axes, 0 for none.</summary>
+    public static TheoryData<int, int, int, int, int, bool, int, int> Sizes => new()
     {
-        { 1, 3, 4, 7, 3, false, 0 },
-        { 5, 5, 2, 3, 2, true, 0 },
-        { 2, 3, 3, 5, 3, false, 1 },
-        { 17, 17, 2, 3, 2, true, H * W },
+        { 1, 3, 4, 7, 3, false, 0, 0 },
+        { 5, 5, 2, 3, 2, true, 0, 0 },
+        { 2, 3, 3, 5, 3, false, B, 1 },
+        { 17, 17, 2, 3, 2, true, B, H * W },
+        { 2, 3, 3, 5, 2, false, 1, H * W },
+        { 5, 5, 2, 3, 2, true, 1, 1 },
     };
 
-    private static (Tensor V, Tensor H, Tensor? Condition, GatedConvolution Layer, Tensor[] Leaves) Make(int inputs, int channels, int rows, int columns, int taps, bool isResidual, int conditions, ElementType type = ElementType.Float64)
+    private static (Tensor V, Tensor H, Tensor? Condition, GatedConvolution Layer, Tensor[] Leaves) Make(int inputs, int channels, int rows, int columns, int taps, bool isResidual, int conditioned, int conditions, ElementType type = ElementType.Float64)
     {
         var leaves = new List<Tensor>();
         Tensor Leaf(params long[] shape)
@@ -30,7 +32,7 @@ public sealed class FusedGatedConvolutionTests : ScopedTest
         var layer = new GatedConvolution(
             rows, columns, taps, isResidual, Leaf(2 * channels, rows * columns * inputs), Leaf(2 * channels), Leaf(2 * channels, taps * inputs + 2 * channels), Leaf(2 * channels),
             Leaf(channels, channels), Leaf(channels));
-        var condition = conditions == 0 ? null : Leaf(B, conditions, 4 * channels);
+        var condition = conditions == 0 ? null : Leaf(conditioned, conditions, 4 * channels);
         return (v, h, condition, layer, [.. leaves]);
     }
 
@@ -53,17 +55,17 @@ public sealed class FusedGatedConvolutionTests : ScopedTest
     });
 
     [Theory, MemberData(nameof(Sizes))]
-    public void It_is_the_composite_form(int inputs, int channels, int rows, int columns, int taps, bool isResidual, int conditions) => Scoped(() =>
+    public void It_is_the_composite_form(int inputs, int channels, int rows, int columns, int taps, bool isResidual, int conditioned, int conditions) => Scoped(() =>
     {
-        var (v, h, condition, layer, leaves) = Make(inputs, channels, rows, columns, taps, isResidual, conditions);
+        var (v, h, condition, layer, leaves) = Make(inputs, channels, rows, columns, taps, isResidual, conditioned, conditions);
         var (fused, composite) = Both(v, h, condition, layer, leaves);
         Assert.InRange(Deviation(fused, composite), 0, 1e-13);
     });
 
     [Theory, MemberData(nameof(Sizes))]
-    public void So_it_is_in_single_precision(int inputs, int channels, int rows, int columns, int taps, bool isResidual, int conditions) => Scoped(() =>
+    public void So_it_is_in_single_precision(int inputs, int channels, int rows, int columns, int taps, bool isResidual, int conditioned, int conditions) => Scoped(() =>
     {
-        var (v, h, condition, layer, leaves) = Make(inputs, channels, rows, columns, taps, isResidual, conditions, ElementType.Float32);
+        var (v, h, condition, layer, leaves) = Make(inputs, channels, rows, columns, taps, isResidual, conditioned, conditions, ElementType.Float32);
         var (fused, composite) = Both(v, h, condition, layer, leaves);
         Assert.InRange(Deviation(fused, composite), 0, 1e-5);
     });
@@ -71,7 +73,7 @@ public sealed class FusedGatedConvolutionTests : ScopedTest
     [RequiresBFloat16Fact]
     public void Autocast_rounds_factors_alone() => Scoped(() =>
     {
-        var (v, h, condition, layer, leaves) = Make(17, 17, 2, 3, 2, isResidual: true, 1, ElementType.Float32);
+        var (v, h, condition, layer, leaves) = Make(17, 17, 2, 3, 2, isResidual: true, B, 1, ElementType.Float32);
         var (_, composite) = Both(v, h, condition, layer, leaves);
         using var casting = Autograd.Autocast();
         var (fused, _) = Both(v, h, condition, layer, leaves);
@@ -82,7 +84,7 @@ public sealed class FusedGatedConvolutionTests : ScopedTest
     [Fact]
     public void Gradients_equal_differences() => Scoped(() =>
     {
-        var (_, _, _, layer, leaves) = Make(2, 3, 2, 3, 2, isResidual: false, 1);
+        var (_, _, _, layer, leaves) = Make(2, 3, 2, 3, 2, isResidual: false, B, 1);
         Assert.InRange(Derivatives.GradientDeviation(x =>
         {
             var moved = layer with { Vertical = x[2], VerticalBias = x[3], Horizontal = x[4], HorizontalBias = x[5], Output = x[6], OutputBias = x[7] };
@@ -94,7 +96,7 @@ public sealed class FusedGatedConvolutionTests : ScopedTest
     [Theory, InlineData(true), InlineData(false)]
     public void One_output_alone_and_inputs_without_gradient_will_do(bool usesH) => Scoped(() =>
     {
-        var (v, h, _, layer, leaves) = Make(5, 5, 2, 3, 2, isResidual: true, 0);
+        var (v, h, _, layer, leaves) = Make(5, 5, 2, 3, 2, isResidual: true, 0, 0);
         (v, h) = (v.Detach(), h.Detach());
         Tensor Used((Tensor V, Tensor H) outputs) => (usesH ? outputs.H : outputs.V).Square().Sum();
         var (fused, composite) = (FusedGatedConvolution.Apply(v, h, layer), FusedGatedConvolution.Composite(v, h, layer));
@@ -102,10 +104,10 @@ public sealed class FusedGatedConvolutionTests : ScopedTest
         Assert.InRange(Deviation(Autograd.Grad(Used(fused), wanted), Autograd.Grad(Used(composite), wanted)), 0, 1e-13);
     });
 
-    [Fact]
-    public void Threads_change_nothing_but_rounding() => Scoped(() =>
+    [Theory, InlineData(B), InlineData(1)]
+    public void Threads_change_nothing_but_rounding(int conditioned) => Scoped(() =>
     {
-        var (v, h, condition, layer, leaves) = Make(5, 5, 2, 3, 2, isResidual: true, 1);
+        var (v, h, condition, layer, leaves) = Make(5, 5, 2, 3, 2, isResidual: true, conditioned, H * W);
         var before = Libtorch.Threads;
         try
         {
@@ -124,7 +126,7 @@ public sealed class FusedGatedConvolutionTests : ScopedTest
     [Fact]
     public void Shapes_that_do_not_fit_are_named() => Scoped(() =>
     {
-        var (v, h, _, layer, _) = Make(5, 5, 2, 3, 2, isResidual: true, 0);
+        var (v, h, _, layer, _) = Make(5, 5, 2, 3, 2, isResidual: true, 0, 0);
         string Message(Action apply) => Assert.Throws<ArgumentException>(apply).Message;
         Assert.Contains("Vertical is [10, 30], but must be [10, 45]", Message(() => FusedGatedConvolution.Apply(v, h, layer with { Rows = 3 })), StringComparison.Ordinal);
         Assert.Contains("columns are odd", Message(() => FusedGatedConvolution.Apply(v, h, layer with { Columns = 4 })), StringComparison.Ordinal);

@@ -216,7 +216,7 @@ public static class NamedSets
     {
         Dataset Part(string part, string file) => IdxFile
             .ReadImages($"binarized-mnist/{part}", Path.Combine(root, "binarized-mnist", $"binarized-mnist-{file}-images-idx3-ubyte.gz"), levels: 2)
-            .Declared(new() { Binarization = Binarization.Static });
+            .Declared(new() { Binarization = Binarization.Static, Seed = null });
         return new("binarized-mnist", "as published: 50000 / 10000 / 10000", Part("train", "train"), Part("validation", "valid"), Part("test", "test"));
     }
 
