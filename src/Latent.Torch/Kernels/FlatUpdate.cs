@@ -22,8 +22,7 @@ internal static unsafe class FlatUpdate
         where T : unmanaged where TRule : struct, IUpdateRule<T>
     {
         if (segments.IsEmpty) return;
-        var first = segments[0].Offset;
-        var length = segments[^1].Offset + segments[^1].Length - first;
+        var bounds = StaticPartition.Bounds(segments, threads);
         var pass = new Pass<T, TRule>
         {
             Rule = rule,
@@ -32,18 +31,18 @@ internal static unsafe class FlatUpdate
             Average = average,
             Rest = Constant<T>(1 - averageDecay),
             ZeroGradients = zeroGradients,
-            BypassCache = StaticPartition.Ranges(length, threads) > 1,
+            BypassCache = bounds.Length > 2,
         };
         fixed (GradientSegment<T>* s = segments)
         {
             // Neither spans nor fixed variables can be captured.
             var (all, count) = ((nint)s, segments.Length);
-            StaticPartition.Run(length, threads, (start, end) =>
+            StaticPartition.Run(bounds, (start, end) =>
             {
                 foreach (ref readonly var segment in new ReadOnlySpan<GradientSegment<T>>((void*)all, count))
                 {
-                    var from = Math.Max(first + start, segment.Offset);
-                    var to = Math.Min(first + end, segment.Offset + segment.Length);
+                    var from = Math.Max(start, segment.Offset);
+                    var to = Math.Min(end, segment.Offset + segment.Length);
                     if (from < to) pass.Run(segment, from, (nint)(to - from));
                 }
             });

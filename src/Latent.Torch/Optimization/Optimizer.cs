@@ -158,7 +158,9 @@ public abstract unsafe class Optimizer
                 for (var r = 0; r < replicas; r++) pointers[i * replicas + r] = gradients[r][i] is { } g ? (nint)Checked(g, Parameters[i]).Contiguous().Pointer<T>() : 0;
                 segments.Add(new(Parameters[i].Offset, Parameters[i].Elements, (T**)(p + i * replicas), replicas));
             }
-            var all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(segments);
+            ReadOnlySpan<GradientSegment<T>> all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(segments);
+            if (replicas > 1 && ReplicaTeam.Idle is { } team && team.Size == replicas && team.Distance.IsFar())
+                all = GradientExchange.Publish(team, all, StaticPartition.Bounds(all, Threads), Parameters.Store.Flat.Elements);
             var norm = NeedsNorm ? GradientNorm.Compute<T>(all, 1.0 / replicas, Threads) : double.NaN;
             if (IsRefused(norm)) return norm;
             var average = AverageDecay == 0 ? null : Parameters.Store.Companion(AverageName).Pointer<T>();

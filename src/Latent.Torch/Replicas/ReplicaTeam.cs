@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace Latent.Torch;
 
@@ -16,7 +17,7 @@ namespace Latent.Torch;
 /// team.Run(r => models[r].Loss(share[r]).Backward());
 /// adam.Step(learningRate, replicas);
 /// </code></example>
-public sealed class ReplicaTeam : IDisposable
+public sealed unsafe class ReplicaTeam : IDisposable
 {
     /// <summary>Rounds of about a tenth of a microsecond that a member spins before it sleeps.</summary>
     private const int SpinRounds = 2000;
@@ -34,6 +35,8 @@ public sealed class ReplicaTeam : IDisposable
     private int asleep;
     private bool isRunning;
     private bool isDisposed;
+    private void* room;
+    private long roomBytes;
 
     /// <summary>A team of this many threads, the current one included.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
@@ -45,6 +48,7 @@ public sealed class ReplicaTeam : IDisposable
         threadsBefore = Libtorch.Threads;
         flushedBefore = Libtorch.FlushesDenormals;
         failures = new Exception?[size];
+        Distance = new(this);
         Prepare();
         others = [.. Enumerable.Range(1, size - 1).Select(replica => new Thread(() => Follow(replica)) { IsBackground = true, Name = $"replica {replica}" })];
         foreach (var thread in others) thread.Start();
@@ -53,6 +57,9 @@ public sealed class ReplicaTeam : IDisposable
 
     /// <summary>How many members there are.</summary>
     public int Size => failures.Length;
+
+    /// <summary>How far the members' cores are apart.</summary>
+    internal CoreDistance Distance { get; }
 
     /// <summary>The idle team that was made on this thread, if any.</summary>
     internal static ReplicaTeam? Idle => current is { isRunning: false } team ? team : null;
@@ -80,6 +87,18 @@ public sealed class ReplicaTeam : IDisposable
         if (failure is not null) ExceptionDispatchInfo.Throw(failure);
     }
 
+    /// <summary>Memory in which members hand data to each other, beginning at a cache line; one at a time may use it.</summary>
+    internal void* Room(long bytes)
+    {
+        if (bytes > roomBytes)
+        {
+            NativeMemory.AlignedFree(room);
+            room = NativeMemory.AlignedAlloc((nuint)bytes, 64);
+            roomBytes = bytes;
+        }
+        return room;
+    }
+
     /// <summary>Calls <paramref name="work"/> with 0, …, parts − 1, shared among the members.</summary>
     internal void Run(int parts, Action<int> work) => Run(r =>
     {
@@ -96,6 +115,7 @@ public sealed class ReplicaTeam : IDisposable
         foreach (var thread in others) thread.Join();
         Libtorch.Threads = threadsBefore;
         if (!flushedBefore) Libtorch.TryFlushDenormals(false);
+        NativeMemory.AlignedFree(room);
         current = null;
     }
 

@@ -46,10 +46,10 @@ public static unsafe class FusedBernoulli
 
     private static Tensor Fused<TX, T>(Tensor logits, Tensor x, int eventRank) where TX : unmanaged where T : unmanaged, INumberBase<T>
     {
-        logits = logits.Contiguous();
+        logits = logits.Dense();
         Arena.Current.RequireScope(nameof(FusedBernoulli));
         using var scope = TensorScope.Open();
-        x = x.Contiguous();
+        x = x.Dense();
         var shape = logits.Shape;
         Shape batch = shape[..^eventRank];
         var rows = Count(x.Shape[..^eventRank]);
@@ -67,7 +67,7 @@ public static unsafe class FusedBernoulli
         if (context.OutputGradient(0) is not { } gradient) return;
         var residuals = context.Saved(0);
         var logitGradient = Tensor.Uninitialized(residuals.Shape, residuals.ElementType);
-        BernoulliKernel.Backward(rows, columns, residuals.Pointer<T>(), gradient.Contiguous().Pointer<T>(), logitGradient.Pointer<T>());
+        BernoulliKernel.Backward(rows, columns, residuals.Pointer<T>(), gradient.Dense().Pointer<T>(), logitGradient.Pointer<T>());
         context.Set(0, logitGradient);
     }
 

@@ -46,10 +46,10 @@ public static unsafe class FusedGaussian
 
     private static (Tensor Z, Tensor KL, Tensor LogRatio) Fused<T>(Tensor head, Tensor noise) where T : unmanaged, INumberBase<T>
     {
-        head = head.Contiguous();
+        head = head.Dense();
         Arena.Current.RequireScope(nameof(FusedGaussian));
         using var scope = TensorScope.Open();
-        noise = noise.Contiguous();
+        noise = noise.Dense();
         var latents = checked((int)noise.Size(-1));
         var rows = checked((int)head.Shape[..^1].Elements);
         var particles = checked((int)noise.Shape[..^head.Rank].Elements);
@@ -68,7 +68,7 @@ public static unsafe class FusedGaussian
         GaussianKernel.Backward(particles, rows, latents, head.Pointer<T>(), noise.Pointer<T>(), Pointer(context.OutputGradient(0)), Pointer(context.OutputGradient(1)), Pointer(context.OutputGradient(2)), headGradient.Pointer<T>());
         context.Set(0, headGradient);
 
-        static T* Pointer(Tensor? gradient) => gradient is null ? null : gradient.Contiguous().Pointer<T>();
+        static T* Pointer(Tensor? gradient) => gradient is null ? null : gradient.Dense().Pointer<T>();
     }
 
     private static void CheckShapes(Shape head, Shape noise)

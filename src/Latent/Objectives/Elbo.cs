@@ -50,10 +50,11 @@ public sealed class Elbo(LatentVariableModel model) : Objective
         if (trace.Rate is null) return new(distortion, [new("elbo", -distortion.Detach())]);
         var rate = (IsMonteCarlo ? -(trace.LogWeight + trace.Distortion) : trace.Rate).Mean();
         var beta = Beta(step);
+        var sum = distortion + rate;
         var penalty = Capacity is { } capacity ? (rate - capacity(step)).Abs() : FreeBits > 0 ? FreeRate(trace) : rate;
-        return new(distortion + beta * penalty,
+        return new(beta == 1 && ReferenceEquals(penalty, rate) ? sum : distortion + beta * penalty,
         [
-            new("elbo", -(distortion + rate).Detach()),
+            new("elbo", -sum.Detach()),
             new("rate", rate.Detach()),
             new("distortion", distortion.Detach()),
         ]);

@@ -73,6 +73,38 @@ public sealed class ReplicaTeamTests : ScopedTest
         Assert.All(shared.Zip(alone), x => Assert.InRange(Math.Abs(x.First - x.Second), 0, 1e-12));
     }
 
+    [Theory]
+    [InlineData(2, 2), InlineData(3, 2), InlineData(2, 5)]
+    public void Gradients_handed_over_within_a_team_give_the_same_bits(int replicas, int threads)
+    {
+        // Ranges end within a parameter, between two, and at one without a gradient; one parameter lacks a replica's.
+        (string Path, long[] Shape, int Without)[] parameters = [("a", [301, 333], -1), ("b", [17], 1), ("c", [100_003], 0), ("d", [65_536], -2), ("e", [40_000], -1)];
+        (float[] Parameters, double Norm) Train(ReplicaTeam? team)
+        {
+            using var scope = TensorScope.Open();
+            using var store = new ParameterStore();
+            foreach (var (path, shape, _) in parameters) store.Init(1).Parameter(path, new Shape(shape), Initializers.FanIn(5));
+            var stores = Enumerable.Range(0, replicas).Select(_ => store.Replicate()).ToArray();
+            var adam = new Adam(store) { Threads = threads, MaxGradientNorm = 0.5 };
+            var norm = 0.0;
+            for (var step = 0; step < 3; step++)
+            {
+                for (var r = 0; r < replicas; r++)
+                    foreach (var (path, shape, without) in parameters)
+                        if (without != r && without != -2) stores[r][path].Grad = new Rng(2).Fork(path, step).Row(r).Normal(shape);
+                norm = adam.Step(1e-2, stores);
+            }
+            var result = store.Flat.ToArray<float>();
+            foreach (var s in stores) s.Dispose();
+            return (result, norm);
+        }
+        var apart = Train(null);
+        using var team = new ReplicaTeam(replicas);
+        var together = Train(team);
+        Assert.Equal(apart.Parameters, together.Parameters);
+        Assert.Equal(apart.Norm, together.Norm);
+    }
+
     /// <summary>Twelve examples a step, an equal share for each replica; the mean gradient is that of the whole batch.</summary>
     private static double[] Train(int size)
     {
