@@ -40,6 +40,7 @@ internal sealed class TrainCommand : LatentCommand
         ("latent train vae", "on digits that the program draws"),
         ("latent train vae --data table.csv --epochs 50", "on a table of your own"),
         ("latent train iwae --data mnist --set model.latent=20", "another model, data and setting"),
+        ("latent train iwae --set training.from=runs/vae", "begin with the parameters of another run"),
         ("latent train runs/vae --resume", "go on with a run that was stopped"),
         ("latent train runs/vae --resume --epochs 40", "go on with one that is done"),
     ];
@@ -140,6 +141,8 @@ internal sealed class TrainCommand : LatentCommand
 
     private static (Recipe Recipe, RunFolder Folder) ToBegin(string source, string? name, string runs, IReadOnlyList<(string Typed, string Setting)> changes)
     {
+        if (!ModelCatalog.Names.Contains(source) && File.Exists(new RunFolder(source).RecipeFile))
+            throw new ArgumentException($"'{source}' is a run: go on with it by 'latent train {source} --resume', or train its recipe again by 'latent train {Path.Combine(source, "recipe.yaml")}'.", nameof(source));
         var recipe = ModelCatalog.Find(source, changes.Select(change => change.Setting));
         return (recipe, NewFolder(runs, name, recipe.Name));
     }

@@ -96,6 +96,7 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         console.WriteLine($"Run folder: {Shown(folder.Path)}");
         if (data.Standardization is { } standardization)
             console.WriteLine($"While it trains, nats are of the standardised values: a log-likelihood in the data's own units is that plus {Number(standardization.LogDet)}.");
+        if (s.ResumedFrom is null && model.Training.From is { } from) console.WriteLine($"Beginning with the parameters of {Shown(from)}.");
         if (s.ResumedFrom is not null)
             console.WriteLine(s.Step < s.Steps ? $"Going on after step {s.Step:N0} of {s.Steps:N0}." : $"It is already at {Number((double)s.Step / s.StepsPerEpoch, "0.##")} epochs ({s.Step:N0} steps): for more, give a larger --epochs.");
         console.WriteLine();
@@ -146,9 +147,10 @@ internal sealed class TrainingTable(TextWriter output, Experiment experiment, Ru
         {
             StopReason.Completed => $"Trained for {outcome.Step:N0} steps in {Clock(outcome.Elapsed)}.{best}",
             StopReason.EarlyStopped => $"Stopped early after {outcome.Step:N0} steps, {Clock(outcome.Elapsed)}: validation no longer improves.{best}",
+            _ when outcome.Step == 0 => "Stopped before the first step, so that there is nothing to keep.",
             _ => $"Stopped after {outcome.Step:N0} steps. Go on with:",
         });
-        if (outcome.Reason == StopReason.Cancelled) console.Write(new Unwrapped(2, RunOptions.ToGoOn(folder), Style.Plain));
+        if (outcome is { Reason: StopReason.Cancelled, Step: > 0 }) console.Write(new Unwrapped(2, RunOptions.ToGoOn(folder), Style.Plain));
     }
 
     internal static string Shown(string path)

@@ -39,13 +39,15 @@ public sealed record CouplingRecipe : TransformRecipe
 
     private CouplingMask MaskOf(TransformPlace place)
     {
+        if (Mask != CouplingPattern.Checkerboard && place.EventShape is [1, _, _])
+            throw new RecipeException(LayerStack.Key, $"A coupling splits channels, and pictures {place.EventShape} have one: put 'squeeze' before it, or 'flatten', or take a model of pictures ('latent models' has real-nvp-images, glow).");
         try
         {
             return new(place.EventShape, Mask, Flipped ?? place.Number % 2 == 1);
         }
         catch (ArgumentException error)
         {
-            throw new RecipeException(LayerStack.Key, error.Message);
+            throw new RecipeException(LayerStack.Key, error.Message.Split(" (Parameter ")[0]);
         }
     }
 }

@@ -45,7 +45,7 @@ public sealed class Experiment
         if (recipe.Objective.NeedsExactLikelihood && model.LikelihoodKind != Evaluation.LikelihoodKind.Exact)
         {
             var why = model is FlowRecipe ? "adds noise to levels to make them real (dequantization), which bounds their likelihood from below" : "has latent variables";
-            throw new RecipeException("objective.kind", $"'{recipe.Name}' {why}, and this objective is for models whose likelihood is exact: take elbo or importanceWeighted.");
+            throw new RecipeException("objective.kind", $"'{recipe.Name}' {why}, and this objective is for models whose likelihood is exact: take elbo or importanceWeighted (--set objective.kind=elbo).");
         }
         var isBinary = model.IsBinary(rawSummary);
         var data = recipe.Data.Resolve(raw, isBinary);
@@ -88,11 +88,7 @@ public sealed class Experiment
             parameters => optimizer = training.Optimizer.Build(parameters, training.Clip ?? double.PositiveInfinity, training.Average),
             training.LearningRate.Build(perEpoch))
         {
-            Initialize = () =>
-            {
-                if (training.From is { } from) Begin(from, store);
-                else ShowData(model!, rng.Fork("initialization"), isFirst: true);
-            },
+            Initialize = training.From is null ? () => ShowData(model!, rng.Fork("initialization"), isFirst: true) : null,
         };
         var hasBatchNorm = Recipe.Model is FlowRecipe { HasBatchNorm: true };
         var validation = Data.Validation is { } held
@@ -125,6 +121,7 @@ public sealed class Experiment
             RecipeHash = Recipe.Hash,
         };
         var trainer = new Trainer([player], batches, options);
+        if (training.From is { } from && !(resume && folder.LastCheckpoint() is not null)) Begin(from, store);
         using var log = new RunLog(folder, model!, optimizer!, this);
         return trainer.Run(
             e =>

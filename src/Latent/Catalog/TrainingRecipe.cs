@@ -40,7 +40,7 @@ public sealed record TrainingRecipe
     /// <summary>Threads that share each batch; null: the better of one and all, by measuring the first steps. The run's own recipe has what was chosen.</summary>
     public int? Replicas { get; init => field = value is { } threads ? (int)Arguments.Positive(threads, "replicas") : null; }
 
-    /// <summary>Threads of each operator where one takes the whole batch; null: those of the machine. The run's own recipe has their number.</summary>
+    /// <summary>Threads of each operator where one takes the whole batch; null: one where the batch could be shared, else those of the machine. The run's own recipe has their number.</summary>
     public int? Threads { get; init => field = value is { } threads ? (int)Arguments.Positive(threads, "threads") : null; }
 
     /// <summary>Epochs between two looks at the validation set; where epochs are short, at least a hundred steps.</summary>

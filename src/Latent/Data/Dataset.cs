@@ -230,7 +230,11 @@ public sealed class Dataset
         if (Levels is not { } levels)
             throw new ArgumentException($"{Name} holds real values, which have no bits: leave them out, or read the values as levels (--levels).", nameof(preprocessing));
         if (bits is < 1 or > 7 || levels % (1 << bits) != 0)
-            throw new ArgumentException($"{Name} has {levels} levels, which do not fall into {Math.Pow(2, bits)} equal parts: take fewer bits, such as 5 of 8.", nameof(preprocessing));
+        {
+            int[] possible = [.. Enumerable.Range(1, 7).Where(b => levels % (1 << b) == 0)];
+            var remedy = possible.Length == 0 ? "leave the bits out (--set data.bits=null)" : $"take {string.Join(" or ", possible)} (--set data.bits={possible[^1]})";
+            throw new ArgumentException($"{Name} has {levels} levels, which do not fall into {Math.Pow(2, bits)} equal parts: {remedy}.", nameof(preprocessing));
+        }
         var each = levels >> bits;
         var values = Values.Bytes.ToArray();
         for (var i = 0; i < values.Length; i++) values[i] = (byte)(values[i] / each);

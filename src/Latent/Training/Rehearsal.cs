@@ -11,6 +11,7 @@ internal static class Rehearsal
 {
     private const double SecondsToWarmUp = 0.3;
     private const double SecondsToMeasure = 0.1;
+    private const double SecondsOfSeveralRounds = 1;
     private const int LeastRounds = 2;
 
     /// <summary>Seconds per step by number of replicas: 1, 2, 4, … up to <paramref name="most"/>.</summary>
@@ -37,13 +38,14 @@ internal static class Rehearsal
     {
         var start = Stopwatch.GetTimestamp();
         var fastest = double.PositiveInfinity;
-        for (var round = 0; round < LeastRounds || Stopwatch.GetElapsedTime(start).TotalSeconds < budget; round++)
+        for (var round = 0; ; round++)
         {
+            var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            if (round > 0 && elapsed >= (round < LeastRounds ? SecondsOfSeveralRounds : budget)) return fastest;
             var begin = Stopwatch.GetTimestamp();
             crew.Differentiate(step);
             fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(begin).TotalSeconds);
             foreach (var store in crew.StoresOf(game.PlayerAt(step))) store.ClearGradients();
         }
-        return fastest;
     }
 }

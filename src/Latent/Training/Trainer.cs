@@ -164,9 +164,10 @@ public sealed class Trainer
     {
         var measured = new Dictionary<int, double>();
         if (replicas > 0) return measured;
-        threads = options.Threads ?? Libtorch.Threads;
         var most = game.CouplesExamples ? 1 : (int)Math.Min(data.Size, options.Replicas ?? (game.Stores[0].Device.Type == DeviceType.Cpu ? Environment.ProcessorCount : 1));
         replicas = most;
+        // Threads within operators wait for each other, busily, at each of them: beside other work, or with small matrices, many times slower than one.
+        threads = options.Threads ?? (options.Replicas is null && most > 1 ? 1 : Libtorch.Threads);
         if (options.Replicas is null && most > 1)
         {
             var seconds = Rehearsal.Measure(game, Hire, most, step);

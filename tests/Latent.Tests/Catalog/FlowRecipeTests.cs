@@ -259,6 +259,6 @@ public sealed class FlowRecipeTests : ScopedTest, IDisposable
         string Fault(string setting) => Assert.ThrowsAny<ArgumentException>(() => Experiment.Prepare(Flow(Reals(), "[{kind: actNorm}]", setting))).Message;
         Assert.Contains("holds real values, which have no bits", Fault("data.bits=5"), StringComparison.Ordinal);
         Assert.Contains("these data are reals: leave it out", Assert.Throws<RecipeException>(() => Experiment.Prepare(Flow(Reals(), "[{kind: actNorm}]", "model.dequantization={kind: uniform}"))).Message, StringComparison.Ordinal);
-        Assert.Contains("256 levels, which do not fall into 256 equal parts", Assert.ThrowsAny<ArgumentException>(() => Experiment.Prepare(Flow(Bytes(), "[{kind: actNorm}]", "data.levels=256", "data.bits=8"))).Message, StringComparison.Ordinal);
+        Assert.Contains("256 levels, which do not fall into 256 equal parts: take 1 or 2 or 3 or 4 or 5 or 6 or 7 (--set data.bits=7).", Assert.ThrowsAny<ArgumentException>(() => Experiment.Prepare(Flow(Bytes(), "[{kind: actNorm}]", "data.levels=256", "data.bits=8"))).Message, StringComparison.Ordinal);
     }
 }
