@@ -47,7 +47,7 @@ public sealed record CouplingRecipe : TransformRecipe
         }
         catch (ArgumentException error)
         {
-            throw new RecipeException(LayerStack.Key, error.Message.Split(" (Parameter ")[0]);
+            throw new RecipeException(LayerStack.Key, error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal));
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed record TrainingOptions
     /// <remarks>An objective that couples examples is always evaluated as a whole.</remarks>
     public int? Replicas { get; init => field = value is null ? null : (int)Arguments.Positive(value.Value); }
 
-    /// <summary>Threads of each operator where one replica takes the whole batch; null: those that libtorch has.</summary>
+    /// <summary>Threads of each operator where one replica takes the whole batch; null: one where <see cref="Replicas"/> is to be found by trying, else those that libtorch has.</summary>
     /// <remarks>Sums may be rounded otherwise on another number, as with <see cref="Replicas"/>.</remarks>
     public int? Threads { get; init => field = value is null ? null : (int)Arguments.Positive(value.Value); }
 

@@ -70,6 +70,7 @@ public sealed class TrainerTests : ScopedTest
         var most = Math.Min(7, Environment.ProcessorCount);
         Assert.Equal(most == 1 ? [] : [1, .. new[] { 2, 4 }.Where(r => r < most), most], started.Rehearsals.Keys);
         Assert.Equal(most == 1 ? 1 : started.Rehearsals.MinBy(r => r.Value).Key, started.Replicas);
+        if (most > 1) Assert.Equal(1, started.ThreadsPerReplica);
         using var scope = TensorScope.Open();
         Assert.All(Trained(1, 7).Zip(store.Flat.ToArray<double>()), p => Assert.Equal(p.First, p.Second, 1e-10));
     }
